@@ -1,0 +1,27 @@
+"""commercetools' query predicates: `orderState="Open" and lineItems(variant(sku="A"))`.
+
+The dotted language of discounts and approval rules (`totalPrice.centAmount >= 1`) is another one and is refused
+here, as commercetools refuses it in `where`. Two readings are ours, as the documentation leaves them open: `!=` and
+`not in` hold for a field that is absent, and so does `is empty`.
+
+Source: docs.commercetools.com/api/predicates/query; input variables: the `where` trait of the official RAML.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sandbox.predicates_grammar import Parser
+from sandbox.predicates_tokens import PredicateError
+
+__all__ = ["Predicate", "PredicateError", "compile_predicate"]
+
+Predicate = Callable[[Mapping[str, Any]], bool]
+
+
+def compile_predicate(text: str, variables: Mapping[str, Sequence[str]] | None = None) -> Predicate:
+    """Compile `text` to a test of one resource.
+
+    `variables` holds the values of each `:name`, several for an array. Raises PredicateError, and nothing
+    else, for a text that is no predicate or that names a variable that was not given.
+    """
+    return Parser(text, variables or {}).parse()
