@@ -2,8 +2,7 @@
 
 import re
 from decimal import Decimal, InvalidOperation
-from functools import total_ordering
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -28,7 +27,6 @@ def fraction_digits(currency_code: str) -> int:
     return _FRACTION_DIGITS.get(currency_code, 2)
 
 
-@total_ordering
 class Money(Value):
     """An amount in minor units, as commercetools' CentPrecisionMoney has it."""
 
@@ -41,7 +39,7 @@ class Money(Value):
     def _from_writing(cls, data: Any) -> Any:
         return parse_money(data).model_dump() if isinstance(data, str) else data
 
-    def __lt__(self, other: Self) -> bool:
+    def __lt__(self, other: "Money") -> bool:
         """Whether less.
 
         Raises:
@@ -49,7 +47,11 @@ class Money(Value):
         """
         return self.amount < self._same_currency(other).amount
 
-    def __add__(self, other: Self) -> "Money":
+    def __ge__(self, other: "Money") -> bool:
+        """Whether at least as much; raises as `<` does."""
+        return not self < other
+
+    def __add__(self, other: "Money") -> "Money":
         added = self.cent_amount + self._same_currency(other).cent_amount
         return self.model_copy(update={"cent_amount": added})
 
@@ -61,7 +63,7 @@ class Money(Value):
         """The amount in major units, exact."""
         return Decimal(self.cent_amount).scaleb(-self.fraction_digits)
 
-    def _same_currency(self, other: Self) -> Self:
+    def _same_currency(self, other: "Money") -> "Money":
         if self.currency_code != other.currency_code:
             raise CurrencyMismatchError(f"{self.currency_code} cannot be compared with {other.currency_code}")
         return other

@@ -1,0 +1,84 @@
+"""The audit trail: what happened to an order, who did it, why, and on which revision."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from domain.value import Value
+
+PLACET = "placet"
+"""The actor of what the workflow does by itself."""
+OUTSIDE = "outside"
+"""The actor of what somebody did in commercetools past Placet; the detail names the API client where it is known."""
+
+Detail = dict[str, str | int | bool | list[str]]
+
+
+class AuditKind(StrEnum):
+    """The closed list of what an entry can be about."""
+
+    ROUTED = "routed"
+    REQUESTED = "requested"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    TIMED_OUT = "timedOut"
+    DECIDED = "decided"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    TRANSITIONED = "transitioned"
+    CHANGED_OUTSIDE = "changedOutside"
+    HANDED_OVER = "handedOver"
+    FULFILLMENT = "fulfillment"
+    ALARM = "alarm"
+    CLOSED = "closed"
+
+
+class AuditEntry(Value):
+    """One line of the trail. `detail` says what its kind needs: verdict, comment, from, to, due..."""
+
+    seq: int
+    at: AwareDatetime
+    kind: AuditKind
+    actor: str
+    step: str | None = None
+    revision: int | None = None
+    detail: Detail = {}
+
+
+class AuditTrail(Value):
+    """The trail of one order: the same shape in the query, the API and the custom object."""
+
+    order_id: str
+    order_number: str | None = None
+    policy_digest: str | None = None
+    entries: tuple[AuditEntry, ...] = ()
+
+    def with_entries(self, entries: "tuple[Fact, ...]", at: datetime) -> "AuditTrail":
+        """The trail with facts added at its end, numbered without a gap."""
+        first = len(self.entries) + 1
+        added = tuple(fact.entry(seq, at) for seq, fact in enumerate(entries, first))
+        return self.model_copy(update={"entries": self.entries + added})
+
+
+class Fact(Value):
+    """An audit entry before it has its place and time in the trail."""
+
+    kind: AuditKind
+    actor: str = PLACET
+    step: str | None = None
+    revision: int | None = None
+    detail: Detail = {}
+
+    def entry(self, seq: int, at: datetime) -> AuditEntry:
+        """The fact at its place in the trail."""
+        return AuditEntry(
+            seq=seq,
+            at=at,
+            kind=self.kind,
+            actor=self.actor,
+            step=self.step,
+            revision=self.revision,
+            detail=self.detail,
+        )
