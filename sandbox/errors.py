@@ -18,6 +18,7 @@ class ApiError(Exception):
         self.code = code
         self.message = message
         self.extras = extras
+        self.headers: dict[str, str] = {}
 
     def error(self) -> dict[str, Any]:
         """The one entry of `errors`, also what GraphQL puts into `extensions` beside its message."""

@@ -1,0 +1,60 @@
+"""`python -m sandbox`: the sandbox as a process of its own."""
+
+import argparse
+import socket
+import sys
+
+import uvicorn
+
+from sandbox.app import create_app
+from sandbox.options import DEFAULT_CLIENTS, DEFAULT_PROJECT, ApiClient, Options
+
+
+def _client(text: str) -> ApiClient:
+    """`id:secret` or `id:secret:scope scope`, scopes without the project key."""
+    name, _, rest = text.partition(":")
+    secret, _, scopes = rest.partition(":")
+    if not name or not secret:
+        raise argparse.ArgumentTypeError("expected id:secret or id:secret:scope scope")
+    return ApiClient(name, secret, tuple(scopes.split()) or ("manage_project",))
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise argparse.ArgumentTypeError("expected host:port")
+    return host, int(port)
+
+
+def _arguments(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="sandbox", description="A local commercetools.")
+    parser.add_argument(
+        "--address", type=_address, default=("127.0.0.1", 8989), help="port 0 lets the OS choose"
+    )
+    parser.add_argument("--project", default=DEFAULT_PROJECT)
+    parser.add_argument("--client", type=_client, action="append", help="id:secret[:scope scope], repeatable")
+    parser.add_argument(
+        "--downstream-events-url", help="where the local downstream system reports its events"
+    )
+    parser.add_argument("--downstream-token", help="the bearer token that it reports them with")
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Listen, say so in one line on stdout, and serve until told to stop."""
+    given = _arguments(sys.argv[1:] if argv is None else argv)
+    options = Options(
+        project_key=given.project,
+        clients=tuple(given.client or DEFAULT_CLIENTS),
+        downstream_events_url=given.downstream_events_url,
+        downstream_token=given.downstream_token,
+    )
+    host, port = given.address
+    listener = socket.create_server((host, port))
+    print(f"sandbox listening on http://{host}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - who starts us waits for this line
+    config = uvicorn.Config(create_app(options), log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()

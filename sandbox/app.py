@@ -1,0 +1,69 @@
+"""The sandbox as an ASGI application: `create_app(Options())`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import ModuleType
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler
+
+from sandbox import faults, journal, oauth
+from sandbox.errors import ApiError
+from sandbox.faults import Faults
+from sandbox.http import CorrelationId, error_response, json_response
+from sandbox.oauth import Tokens
+from sandbox.options import Options
+from sandbox.requests import Sandbox
+from sandbox.store import Store
+
+# Every module gives its `routes()`; one that also has `attach(sandbox)` is called once, before the store is seeded,
+# to hang its seeds, listeners and closers.
+MODULES: tuple[ModuleType, ...] = (oauth, faults, journal)
+
+
+def create_app(options: Options | None = None) -> Starlette:
+    """A sandbox of its own, empty but for what every project has; `app.state.sandbox` is its Sandbox."""
+    chosen = options or Options()
+    store = Store(chosen.clock)
+    sandbox = Sandbox(chosen, store, Tokens(chosen, store.clock), Faults())
+    for module in MODULES:
+        if hasattr(module, "attach"):
+            module.attach(sandbox)
+    store.seed()
+    app = Starlette(
+        routes=[route for module in MODULES for route in module.routes()],
+        middleware=[Middleware(CorrelationId)],
+        exception_handlers=_HANDLERS,
+        lifespan=_lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.sandbox = sandbox
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    yield
+    for close in app.state.sandbox.closers:
+        await close()
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return error_response(error)
+
+
+async def _no_such_route(request: Request, error: Exception) -> Response:
+    """An unknown path (404) or a method that the path does not know (405)."""
+    assert isinstance(error, HTTPException)
+    body = {"statusCode": error.status_code, "message": f"URI not found: {request.url.path}"}
+    if error.status_code == 405:
+        body["message"] = f"Method not allowed: {request.method}"
+    return json_response(error.status_code, body, dict(error.headers or {}))
+
+
+_HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {ApiError: _refused, HTTPException: _no_such_route}
