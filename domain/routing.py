@@ -37,7 +37,8 @@ class Route(Value):
     """Why nobody can decide this order: it waits, with an alarm, until a person mends the cause."""
     requester: tuple[str, ...] = ()
     """Directory ids of the requester; empty for an outsider."""
-    requester_identified: bool = True
+    requester_identities: tuple[str, ...] = ()
+    """How commercetools knows the requester: associate, customer, e-mail; empty if the order names nobody."""
     operators: tuple[str, ...] = ()
     returns_within: timedelta
 
@@ -66,7 +67,7 @@ def route(policy: Policy, directory: Directory, content: OrderContent, digest: s
         rule="none",
         why="",
         requester=requester,
-        requester_identified=bool(content.requester.identities),
+        requester_identities=content.requester.identities,
         operators=operators.members if operators else (),
         returns_within=policy.returns_within,
     )

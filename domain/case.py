@@ -1,0 +1,171 @@
+"""The approval case of one order: all that the rules of approval need to know, and nothing else."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from domain.alarms import Alarm
+from domain.audit import Fact
+from domain.decision import Comment, Decision, DecisionReceipt, PersonId, Receipt, Verdict, Withdrawal
+from domain.notification import Notice
+from domain.phases import Phase
+from domain.routing import Level, Route, RouteStep
+from domain.value import Value
+
+
+class Intent(StrEnum):
+    """What the case wants done to the order next; it stays until the order is seen to be there."""
+
+    RELEASE = "release"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+
+
+class DecisionRecord(Value):
+    """An accepted decision. `void` once the content that it was about has changed before release."""
+
+    decision_id: str
+    approver: PersonId
+    verdict: Verdict
+    comment: Comment | None = None
+    revision: int
+    revision_assumed: bool
+    step: str
+    at: AwareDatetime
+    void: bool = False
+
+
+class Answer(Value):
+    """A receipt given, with the digest of the body that it answered. The first of an id is the one that counts."""
+
+    body_digest: str
+    receipt: DecisionReceipt
+
+
+class Case(Value):
+    """The state of the approval of one order. Changed only by `domain.reducer.reduce`."""
+
+    order_id: str
+    phase: Phase = Phase.ROUTING
+    revision: int = 0
+    digest: str = ""
+    route: Route | None = None
+    step: int = 0
+    level: int = 0
+    due_at: AwareDatetime | None = None
+    reminders: tuple[AwareDatetime, ...] = ()
+    decisions: tuple[DecisionRecord, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    early: tuple[Decision | Withdrawal, ...] = ()
+    """What came before the route was known, in the order of coming; answered as soon as it is."""
+    known_people: frozenset[str] = frozenset()
+    """Everybody who was ever on a route of this order."""
+    intent: Intent | None = None
+    alarm: Alarm | None = None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the order stands in commercetools where no approval can move it from; a person has been called."""
+        return self.alarm in {Alarm.MOVED_OUTSIDE, Alarm.UNKNOWN_STATE}
+
+    @property
+    def current_step(self) -> RouteStep | None:
+        """The step that waits for a decision, if one does."""
+        waiting = self.phase is Phase.PENDING and self.intent is None and not self.suspended
+        if not waiting or self.route is None or self.route.held is not None:
+            return None
+        return self.route.steps[self.step] if self.step < len(self.route.steps) else None
+
+    @property
+    def current_level(self) -> Level | None:
+        """The level of the current step that has the authority now."""
+        step = self.current_step
+        return step.levels[self.level] if step is not None and self.level < len(step.levels) else None
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """Everybody whose yes on this revision counts already; nobody counts twice."""
+        return frozenset(d.approver for d in self.decisions if d.verdict is Verdict.APPROVE and not d.void)
+
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """Who may decide now."""
+        level = self.current_level
+        return tuple(p for p in level.approvers if p not in self.counted) if level is not None else ()
+
+    @property
+    def next_instant(self) -> datetime | None:
+        """When time has something to say next: a reminder or the deadline."""
+        return min((*self.reminders, *(() if self.due_at is None else (self.due_at,))), default=None)
+
+    def answer_to(self, decision_id: str) -> Answer | None:
+        """The first answer given under that id."""
+        return next((a for a in self.answers if a.receipt.decision_id == decision_id), None)
+
+    def receipt(
+        self, kind: Receipt, message: str, decision_id: str, request_id: str | None = None
+    ) -> DecisionReceipt:
+        """A receipt that tells where the case stands now."""
+        step = self.current_step
+        return DecisionReceipt(
+            receipt=kind,
+            message=message,
+            order_id=self.order_id,
+            phase=self.phase,
+            step=step.step if step else None,
+            revision=max(self.revision, 1),
+            decision_id=decision_id,
+            request_id=request_id,
+        )
+
+
+class Routed(Value):
+    """Event: the order was read and routed. The same digest as before is no news."""
+
+    route: Route
+    digest: str
+
+
+class TimePassed(Value):
+    """Event: it is now later."""
+
+
+class Moved(Value):
+    """Event: the order is in another phase, moved by us or by somebody else."""
+
+    phase: Phase
+
+
+class Resumed(Value):
+    """Event: the order is back where it can be approved. What was decided before does not count any more."""
+
+
+class Alarmed(Value):
+    """Event: something is wrong that only a person can mend."""
+
+    alarm: Alarm
+    detail: str
+
+
+Event = Routed | Decision | Withdrawal | TimePassed | Moved | Resumed | Alarmed
+
+
+class Reduction(Value):
+    """The case after an event, and what follows from it: facts for the audit, notices, and an answer."""
+
+    case: Case
+    facts: tuple[Fact, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    receipt: DecisionReceipt | None = None
+
+    def then(self, rule: "Callable[[Case], Reduction]") -> "Reduction":
+        """What follows when another rule looks at the case that this one left."""
+        after = rule(self.case)
+        return Reduction(
+            case=after.case,
+            facts=self.facts + after.facts,
+            notices=self.notices + after.notices,
+            receipt=after.receipt or self.receipt,
+        )

@@ -1,0 +1,187 @@
+"""Who may say what, and what they are answered. The rules stand in the order in which they are asked."""
+
+from datetime import datetime
+
+from domain.audit import AuditKind, Detail, Fact
+from domain.case import Answer, Case, DecisionRecord, Intent, Reduction
+from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
+from domain.phases import UNDECIDED, UNDECIDED_ENDS, Phase
+from domain.steps import open_step
+
+
+def decide(case: Case, decision: Decision, now: datetime) -> Reduction:
+    """An approver's decision, answered.
+
+    Raises:
+        DecisionIdReusedError: the id was used before, for something else.
+    """
+    known = _repeated(case, decision.decision_id, decision.body_digest, decision.request_id)
+    if known is not None:
+        return known
+    if case.route is None:
+        return Reduction(case=case.model_copy(update={"early": (*case.early, decision)}))
+    refusal = _refusal(case, decision)
+    if refusal is not None:
+        return _refused(case, decision, *refusal)
+    return _accepted(case, decision, now)
+
+
+def withdraw(case: Case, withdrawal: Withdrawal) -> Reduction:
+    """The requester's withdrawal, answered; raises as `decide` does."""
+    known = _repeated(case, withdrawal.withdrawal_id, withdrawal.body_digest, withdrawal.request_id)
+    if known is not None:
+        return known
+    if case.route is None:
+        return Reduction(case=case.model_copy(update={"early": (*case.early, withdrawal)}))
+    refusal = _too_late(case)
+    if refusal is None and not _may_withdraw(case, withdrawal.requester):
+        refusal = Receipt.NOT_ALLOWED, "only the requester, or an operator for them, may withdraw the order"
+    if refusal is not None:
+        return _refused(case, withdrawal, *refusal)
+    withdrawn = case.model_copy(update={"intent": Intent.WITHDRAW, "due_at": None, "reminders": ()})
+    detail: Detail = {"withdrawalId": withdrawal.withdrawal_id}
+    if withdrawal.comment:
+        detail["comment"] = withdrawal.comment
+    fact = Fact(kind=AuditKind.WITHDRAWN, actor=withdrawal.requester, revision=case.revision, detail=detail)
+    return _answered(withdrawn, withdrawal, Receipt.ACCEPTED, "the order is withdrawn", (fact,))
+
+
+def _repeated(case: Case, decision_id: str, body_digest: str, request_id: str | None) -> Reduction | None:
+    """The same again is answered as before; something else under the same id is a fault of the sender."""
+    waiting = {_id(early): early.body_digest for early in case.early}
+    first = case.answer_to(decision_id)
+    seen = first.body_digest if first is not None else waiting.get(decision_id)
+    if seen is None:
+        return None
+    if seen != body_digest:
+        raise DecisionIdReusedError(f"{decision_id} was already used for something else; take a new id")
+    if first is None:
+        return Reduction(case=case)  # it waits for the route already
+    message = f"the same was sent before and answered: {first.receipt.message}"
+    receipt = case.receipt(Receipt.DUPLICATE, message, decision_id, request_id)
+    return Reduction(case=case, receipt=receipt.model_copy(update={"first": first.receipt.receipt}))
+
+
+def _refusal(case: Case, decision: Decision) -> tuple[Receipt, str] | None:
+    """Why this decision does not count, or None if it does."""
+    if decision.revision is not None and decision.revision != case.revision:
+        message = (
+            f"the order has changed: revision {decision.revision} is not the current one, {case.revision} is"
+        )
+        return Receipt.SUPERSEDED, message
+    late = _too_late(case)
+    if late is not None:
+        return late
+    if case.suspended:
+        return (
+            Receipt.NOT_PENDING,
+            "the order was moved past its approval in commercetools; the operators were told",
+        )
+    if case.phase is Phase.CHANGES_REQUESTED:
+        return Receipt.NOT_PENDING, "changes were requested; the order waits for its requester"
+    if decision.approver in case.deciders:
+        return None
+    return _without_authority(case, decision.approver)
+
+
+def _too_late(case: Case) -> tuple[Receipt, str] | None:
+    if case.intent is Intent.WITHDRAW or case.phase in UNDECIDED_ENDS:
+        return Receipt.NOT_PENDING, f"the order is {case.phase if case.intent is None else Phase.WITHDRAWN}"
+    if case.intent is not None or case.phase not in UNDECIDED:
+        last = next((d for d in reversed(case.decisions) if not d.void), None)
+        by = f" by {last.approver}" if last is not None else ""
+        return Receipt.ALREADY_DECIDED, f"the order was already decided{by}"
+    return None
+
+
+def _without_authority(case: Case, approver: str) -> tuple[Receipt, str]:
+    """Which answer somebody gets who may not decide now."""
+    step = case.current_step
+    if case.route is None or step is None:
+        return Receipt.NOT_ALLOWED, f"{approver} is not among the approvers of this order"
+    if approver in case.counted:
+        return Receipt.ALREADY_DECIDED, f"{approver} has decided already; nobody counts twice"
+    in_this_step = any(approver in level.approvers for level in step.levels)
+    earlier = case.route.steps[: case.step]
+    decided = next((s for s in earlier if any(approver in level.approvers for level in s.levels)), None)
+    if decided is not None and not in_this_step:
+        by = next(d.approver for d in reversed(case.decisions) if d.step == decided.step and not d.void)
+        return Receipt.ALREADY_DECIDED, f"step {decided.step} was already decided by {by}"
+    return (
+        Receipt.NOT_ALLOWED,
+        f"{approver} may not decide step {step.step} now; {', '.join(case.deciders)} may",
+    )
+
+
+def _may_withdraw(case: Case, person: str) -> bool:
+    route = case.route
+    return route is not None and (
+        person in route.requester
+        or person in route.operators
+        or person.casefold() in {identity.casefold() for identity in route.requester_identities}
+    )
+
+
+def _accepted(case: Case, decision: Decision, now: datetime) -> Reduction:
+    step = case.current_step
+    if step is None:
+        raise ValueError("a decision was accepted while no step was open")
+    record = DecisionRecord(
+        decision_id=decision.decision_id,
+        approver=decision.approver,
+        verdict=decision.verdict,
+        comment=decision.comment,
+        revision=case.revision,
+        revision_assumed=decision.revision is None,
+        step=step.step,
+        at=now,
+    )
+    quiet = {"decisions": (*case.decisions, record), "due_at": None, "reminders": (), "alarm": None}
+    decided = case.model_copy(update=quiet)
+    detail: Detail = {"verdict": decision.verdict.value, "decisionId": decision.decision_id}
+    if decision.comment:
+        detail["comment"] = decision.comment
+    if record.revision_assumed:
+        detail["revisionAssumed"] = True
+    fact = Fact(
+        kind=AuditKind.DECIDED, actor=decision.approver, step=step.step, revision=case.revision, detail=detail
+    )
+    after = Reduction(case=decided, facts=(fact,)).then(lambda c: _consequence(c, decision.verdict, now))
+    return after.then(
+        lambda c: _answered(c, decision, Receipt.ACCEPTED, f"{decision.verdict} is recorded", ())
+    )
+
+
+def _consequence(case: Case, verdict: Verdict, now: datetime) -> Reduction:
+    """Where the case goes after an accepted decision."""
+    if verdict is Verdict.REJECT:
+        return Reduction(case=case.model_copy(update={"intent": Intent.REJECT}))
+    if verdict is Verdict.REQUEST_CHANGES:
+        return Reduction(case=case.model_copy(update={"phase": Phase.CHANGES_REQUESTED}))
+    if case.route is not None and case.step + 1 < len(case.route.steps):
+        return open_step(case, case.step + 1, now)
+    return Reduction(case=case.model_copy(update={"intent": Intent.RELEASE}))
+
+
+def _refused(case: Case, sent: Decision | Withdrawal, kind: Receipt, message: str) -> Reduction:
+    detail: Detail = {"receipt": kind.value, "why": message}
+    if isinstance(sent, Decision):
+        detail |= {"decisionId": sent.decision_id, "verdict": sent.verdict.value}
+    else:
+        detail |= {"withdrawalId": sent.withdrawal_id}
+    actor = sent.approver if isinstance(sent, Decision) else sent.requester
+    fact = Fact(kind=AuditKind.REFUSED, actor=actor, revision=case.revision, detail=detail)
+    return _answered(case, sent, kind, message, (fact,))
+
+
+def _answered(
+    case: Case, sent: Decision | Withdrawal, kind: Receipt, message: str, facts: tuple[Fact, ...]
+) -> Reduction:
+    receipt = case.receipt(kind, message, _id(sent), sent.request_id)
+    answer = Answer(body_digest=sent.body_digest, receipt=receipt)
+    answered = case.model_copy(update={"answers": (*case.answers, answer)})
+    return Reduction(case=answered, facts=facts, receipt=receipt)
+
+
+def _id(sent: Decision | Withdrawal) -> str:
+    return sent.decision_id if isinstance(sent, Decision) else sent.withdrawal_id

@@ -1,0 +1,80 @@
+"""From approval to delivery: the hand-over of pinned content, and the events that come back."""
+
+import re
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from domain.order import OrderContent
+from domain.value import Value
+
+AUDIT_CONTAINER = "placet-audit"
+"""Custom objects: the lasting record of each order, key = order id."""
+FULFILLMENT_CONTAINER = "placet-fulfillment"
+"""Custom objects: the hand-overs, key = logistic order ref."""
+
+# commercetools allows these characters in the key of a custom object; the rest of 256 is left for `-{n}`.
+_USABLE_AS_KEY = re.compile(r"^[A-Za-z0-9_.~-]{1,200}$")
+
+
+class FulfillmentStatus(StrEnum):
+    """What a fulfilment system can say about a logistic order."""
+
+    CREATED = "created"
+    ACCEPTED = "accepted"
+    PICKING = "picking"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+GAVE_UP = frozenset({FulfillmentStatus.FAILED, FulfillmentStatus.CANCELLED})
+
+
+class ShippedItem(Value):
+    """How many of a line an event is about."""
+
+    line_item_id: str
+    quantity: int = Field(ge=0)
+
+
+class FulfillmentEvent(Value):
+    """One message of a fulfilment system about one logistic order; deduplicated by its id."""
+
+    event_id: str = Field(pattern=r"^[A-Za-z0-9_.:~-]{1,128}$")
+    ref: str = Field(min_length=1, max_length=256)
+    status: FulfillmentStatus
+    occurred_at: AwareDatetime
+    shipment_ref: str | None = Field(default=None, max_length=256)
+    sequence: int | None = None
+    items: tuple[ShippedItem, ...] = ()
+    reason: str | None = Field(default=None, max_length=500)
+
+
+class HandOver(Value):
+    """What a fulfilment system is given: the approved content, pinned. Create-only."""
+
+    ref: str
+    order_id: str
+    order_number: str | None = None
+    revision: int
+    digest: str
+    content: OrderContent
+
+
+class LogisticOrder(Value):
+    """What is known of one logistic order. `events` are the ids that were taken in."""
+
+    ref: str
+    status: FulfillmentStatus | None = None
+    events: tuple[str, ...] = ()
+
+
+def logistic_order_ref(order_number: str | None, order_id: str, n: int = 1) -> str:
+    """The reference of an order's n-th logistic order, n from 1; usable as the key of a custom object."""
+    name = order_number if order_number and _USABLE_AS_KEY.match(order_number) else order_id
+    return f"{name}-{n}"

@@ -1,0 +1,157 @@
+"""The approval case as a pure reducer: `(case, event, now) -> (case, what follows)`.
+
+The workflow, the property tests and the replay of a policy over past orders all drive this one function.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.alarms import Alarm
+from domain.audit import AuditKind, Detail, Fact
+from domain.case import Alarmed, Answer, Case, Event, Intent, Moved, Reduction, Resumed, Routed, TimePassed
+from domain.deciding import decide, withdraw
+from domain.decision import Decision, Receipt, Withdrawal
+from domain.notification import Notice, NoticeKind
+from domain.phases import FINAL, Phase
+from domain.routing import Route
+from domain.steps import hold, open_step, time_passed
+
+
+def reduce(case: Case, event: Event, now: datetime) -> Reduction:
+    """The case after an event at an instant, and what follows from it.
+
+    Raises:
+        DecisionIdReusedError: a decision id came again with another body.
+    """
+    match event:
+        case Routed():
+            return _routed(case, event, now)
+        case Decision():
+            return decide(case, event, now)
+        case Withdrawal():
+            return withdraw(case, event)
+        case TimePassed():
+            return time_passed(case, now)
+        case Moved():
+            return Reduction(case=_at_rest(case, event.phase))
+        case Resumed():
+            return _resumed(case, now)
+        case Alarmed():
+            return hold(case, event.alarm, event.detail)
+        case _:
+            assert_never(event)
+
+
+_CHANGED = "the order changed before it was released"
+_PAST_ROUTING = FINAL | {Phase.IN_FULFILLMENT}
+
+
+def _at_rest(case: Case, phase: Phase) -> Case:
+    return case.model_copy(update={"phase": phase, "intent": None, "due_at": None, "reminders": ()})
+
+
+def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
+    """A new route: decisions on other content are void, the first step opens, early decisions are answered."""
+    if case.intent is Intent.WITHDRAW or case.phase in _PAST_ROUTING:
+        return Reduction(case=case)
+    if case.route is not None and case.route.held is None and event.digest == case.digest:
+        return Reduction(case=case)
+    voided = _voided(case, _CHANGED) if event.digest != case.digest else Reduction(case=case)
+    revision = case.revision + 1 if event.digest != case.digest else case.revision
+    fresh = voided.case.model_copy(
+        update={
+            "phase": Phase.ROUTING,
+            "revision": revision,
+            "digest": event.digest,
+            "route": event.route,
+            "step": 0,
+            "level": 0,
+            "intent": None,
+            "alarm": None,
+            "due_at": None,
+            "reminders": (),
+            "known_people": case.known_people | event.route.people,
+        }
+    )
+    fact = Fact(kind=AuditKind.ROUTED, revision=revision, detail=_route_detail(event.route))
+    routed = Reduction(case=fresh, facts=(*voided.facts, fact), notices=voided.notices)
+    return routed.then(lambda c: _begin(c, event.route, now)).then(lambda c: _answer_early(c, now))
+
+
+def _resumed(case: Case, now: datetime) -> Reduction:
+    """Any doubt means not approved: after somebody moved the order past us, everybody is asked again."""
+    if case.route is None or not case.suspended:
+        return Reduction(case=case)
+    route = case.route
+    quiet = case.model_copy(update={"alarm": None})
+    return _voided(quiet, "the order was moved past its approval, so it is asked for again").then(
+        lambda c: _begin(c, route, now)
+    )
+
+
+def _begin(case: Case, route: Route, now: datetime) -> Reduction:
+    if route.held is not None:
+        waiting = case.model_copy(update={"phase": Phase.PENDING})
+        return hold(waiting, Alarm.HELD, route.held)
+    if route.automatic:
+        return Reduction(case=case.model_copy(update={"intent": Intent.RELEASE}))
+    return open_step(case, 0, now)
+
+
+def _answer_early(case: Case, now: datetime) -> Reduction:
+    """Decisions that came before the route was known, in the order of coming."""
+    after = Reduction(case=case.model_copy(update={"early": ()}))
+    for sent in case.early:
+        if isinstance(sent, Decision):
+            after = after.then(lambda c, d=sent: decide(c, d, now))  # type: ignore[misc]
+        else:
+            after = after.then(lambda c, w=sent: withdraw(c, w))  # type: ignore[misc]
+    return after.model_copy(update={"receipt": None})
+
+
+def _voided(case: Case, why: str) -> Reduction:
+    """What was decided so far is void, and whoever decided is told."""
+    standing = [record for record in case.decisions if not record.void]
+    if not standing:
+        return Reduction(case=case)
+    message = f"revision {case.revision}: {why}"
+    added = []
+    for record in standing:
+        first = case.answer_to(record.decision_id)
+        receipt = case.receipt(Receipt.SUPERSEDED, message, record.decision_id)
+        added.append(Answer(body_digest=first.body_digest if first else "", receipt=receipt))
+    detail: Detail = {"decisionIds": [record.decision_id for record in standing], "why": message}
+    fact = Fact(kind=AuditKind.SUPERSEDED, revision=case.revision, detail=detail)
+    notice = Notice(
+        kind=NoticeKind.SUPERSEDED,
+        recipients=tuple(dict.fromkeys(record.approver for record in standing)),
+        occasion=f"{case.revision}/superseded",
+        revision=case.revision,
+        detail=message,
+    )
+    voided = case.model_copy(
+        update={
+            "decisions": tuple(record.model_copy(update={"void": True}) for record in case.decisions),
+            "answers": (*case.answers, *added),
+        }
+    )
+    return Reduction(case=voided, facts=(fact,), notices=(notice,))
+
+
+def _route_detail(route: Route) -> Detail:
+    detail: Detail = {
+        "rule": route.rule,
+        "why": route.why,
+        "policyDigest": route.policy_digest,
+        "automatic": route.automatic,
+        "steps": [step.step for step in route.steps],
+    }
+    if route.held is not None:
+        detail["held"] = route.held
+    if not route.requester_identities:
+        detail["requester"] = "unidentified"
+    elif route.requester:
+        detail["requester"] = list(route.requester)
+    else:
+        detail["requester"] = "outsider"
+    return detail

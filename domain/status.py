@@ -1,0 +1,81 @@
+"""How an order stands, as status API, inbox and the lasting record tell it."""
+
+from pydantic import AwareDatetime
+
+from domain.audit import AuditTrail
+from domain.case import Case, DecisionRecord
+from domain.decision import DecisionReceipt
+from domain.phases import FINAL, Phase
+from domain.value import Value
+
+
+class PendingDecision(Value):
+    """One person who may decide now, on which step, until when."""
+
+    approver: str
+    step: str
+    due_at: AwareDatetime | None = None
+
+
+class OrderStatus(Value):
+    """Where an order stands. `state` is the key of its custom state as Placet last saw it."""
+
+    order_id: str
+    order_number: str | None = None
+    phase: Phase
+    state: str | None = None
+    revision: int
+    rule: str | None = None
+    why: str | None = None
+    pending: tuple[PendingDecision, ...] = ()
+    decisions: tuple[DecisionRecord, ...] | None = None
+    receipts: tuple[DecisionReceipt, ...] | None = None
+    alarm: str | None = None
+
+    def summary(self) -> "OrderStatus":
+        """The status as lists show it: without decisions and receipts."""
+        return self.model_copy(update={"decisions": None, "receipts": None})
+
+
+class OrderRecord(AuditTrail):
+    """The lasting record in `placet-audit`: the audit trail, and beside it the status when it was written."""
+
+    status: OrderStatus
+
+    @property
+    def closed(self) -> bool:
+        """Whether the order has come to its end, so that no workflow may start for it again."""
+        return self.status.phase in FINAL
+
+    @property
+    def trail(self) -> AuditTrail:
+        """The audit trail by itself."""
+        return AuditTrail(
+            order_id=self.order_id,
+            order_number=self.order_number,
+            policy_digest=self.policy_digest,
+            entries=self.entries,
+        )
+
+
+def status_of(case: Case, order_number: str | None, state: str | None) -> OrderStatus:
+    """The status that a case amounts to."""
+    step = case.current_step
+    pending = tuple(
+        PendingDecision(approver=person, step=step.step, due_at=case.due_at)
+        for person in (case.deciders if step is not None else ())
+        if step is not None
+    )
+    return OrderStatus(
+        order_id=case.order_id,
+        order_number=order_number,
+        phase=case.phase,
+        state=state,
+        revision=case.revision,
+        rule=case.route.rule if case.route else None,
+        why=case.route.why if case.route else None,
+        pending=pending,
+        decisions=case.decisions,
+        receipts=tuple(answer.receipt for answer in case.answers),
+        alarm=case.alarm,
+    )

@@ -1,0 +1,121 @@
+"""Opening steps and passing time: who has the authority, until when, and where it goes then."""
+
+from datetime import datetime
+
+from domain.alarms import Alarm
+from domain.audit import AuditKind, Fact
+from domain.case import Case, Intent, Reduction
+from domain.notification import OPERATORS_DESK, Notice, NoticeKind
+from domain.phases import Phase
+from domain.policy import Outcome
+from domain.routing import RouteStep
+
+
+def open_step(case: Case, step: int, now: datetime) -> Reduction:
+    """Ask the first level of a step that has somebody left to ask."""
+    return _open_level(case, step, 0, now, NoticeKind.REQUESTED)
+
+
+def time_passed(case: Case, now: datetime) -> Reduction:
+    """Remind, escalate or apply the outcome, whichever is due; nothing if nothing is."""
+    due_reminders = [instant for instant in case.reminders if instant <= now]
+    step, level = case.current_step, case.current_level
+    if step is None or level is None:
+        return Reduction(case=case)
+    if case.due_at is not None and case.due_at <= now:
+        return _open_level(case, case.step, case.level + 1, now, NoticeKind.ESCALATED)
+    if not due_reminders:
+        return Reduction(case=case)
+    left = tuple(instant for instant in case.reminders if instant > now)
+    reminded = case.model_copy(update={"reminders": left})
+    fact = Fact(
+        kind=AuditKind.REMINDED,
+        step=step.step,
+        revision=case.revision,
+        detail={"approvers": list(case.deciders)},
+    )
+    notice = _notice(reminded, step, NoticeKind.REMINDED, suffix=f"/{len(level.remind) - len(left)}")
+    return Reduction(case=reminded, facts=(fact,), notices=(notice,))
+
+
+def hold(case: Case, alarm: Alarm, detail: str) -> Reduction:
+    """Stop the clock and call a person: the order waits, it is not approved."""
+    held = case.model_copy(update={"alarm": alarm, "intent": None, "due_at": None, "reminders": ()})
+    fact = Fact(
+        kind=AuditKind.ALARM, revision=held.revision or None, detail={"alarm": alarm.value, "why": detail}
+    )
+    notice = Notice(
+        kind=NoticeKind.ALARM,
+        recipients=(OPERATORS_DESK,),
+        occasion=f"{case.revision}/{case.step}/{case.level}/{alarm.value}",
+        revision=max(case.revision, 1),
+        detail=detail,
+    )
+    return Reduction(case=held, facts=(fact,), notices=(notice,))
+
+
+def _open_level(case: Case, step: int, level: int, now: datetime, kind: NoticeKind) -> Reduction:
+    """Give the authority to a level. Whoever had it before has it no longer (escalation moves authority)."""
+    if case.route is None:
+        raise ValueError("a case without a route has no steps")
+    named = case.route.steps[step]
+    while level < len(named.levels) and case.counted.issuperset(named.levels[level].approvers):
+        level += 1  # everybody there has said yes already, and nobody counts twice
+    moved = case.model_copy(update={"phase": Phase.PENDING, "step": step, "level": level, "alarm": None})
+    if level == len(named.levels):
+        return _run_out(moved, named, opened=kind is NoticeKind.ESCALATED)
+    asked = named.levels[level]
+    opened = moved.model_copy(
+        update={"due_at": now + asked.within, "reminders": tuple(now + after for after in asked.remind)}
+    )
+    audit = AuditKind.ESCALATED if kind is NoticeKind.ESCALATED else AuditKind.REQUESTED
+    detail = {"approvers": list(opened.deciders), "dueAt": _text(opened.due_at), "then": _then(opened, named)}
+    fact = Fact(kind=audit, step=named.step, revision=opened.revision, detail=detail)
+    return Reduction(case=opened, facts=(fact,), notices=(_notice(opened, named, kind),))
+
+
+def _run_out(case: Case, step: RouteStep, *, opened: bool) -> Reduction:
+    """No level is left: the outcome that the policy declares, or an alarm if nobody could be asked at all."""
+    if not opened:
+        return hold(case, Alarm.HELD, f"nobody is left to decide step {step.step}: nobody counts twice")
+    last = case.model_copy(update={"level": len(step.levels) - 1, "due_at": None, "reminders": ()})
+    fact = Fact(
+        kind=AuditKind.TIMED_OUT,
+        step=step.step,
+        revision=case.revision,
+        detail={"outcome": step.on_timeout.value},
+    )
+    timed_out = Reduction(case=last, facts=(fact,))
+    if step.on_timeout is Outcome.HOLD:
+        return timed_out.then(lambda c: hold(c, Alarm.OVERDUE, f"step {step.step} was not decided in time"))
+    intent = Intent.REJECT if step.on_timeout is Outcome.REJECT else Intent.RELEASE
+    return timed_out.then(lambda c: Reduction(case=c.model_copy(update={"intent": intent})))
+
+
+def _notice(case: Case, step: RouteStep, kind: NoticeKind, suffix: str = "") -> Notice:
+    return Notice(
+        kind=kind,
+        recipients=case.deciders,
+        occasion=f"{case.revision}/{case.step}/{case.level}/{kind.value}{suffix}",
+        revision=case.revision,
+        step=step.step,
+        due_at=case.due_at,
+        then=_then(case, step),
+    )
+
+
+def _then(case: Case, step: RouteStep) -> str:
+    """What happens if this level does not decide in time, in words."""
+    for level in step.levels[case.level + 1 :]:
+        heirs = [person for person in level.approvers if person not in case.counted]
+        if heirs:
+            return f"it escalates to {', '.join(heirs)}"
+    return {
+        Outcome.HOLD: "it waits and the operators are told",
+        Outcome.REJECT: "the order is rejected",
+        Outcome.APPROVE: "the order is approved",
+    }[step.on_timeout]
+
+
+def _text(instant: datetime | None) -> str:
+    return "" if instant is None else instant.isoformat()
