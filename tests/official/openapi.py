@@ -1,0 +1,143 @@
+"""A strict validator of requests and answers against the official OpenAPI definition.
+
+`OfficialApi` matches a path to its template and judges what passes over it: query parameters, request bodies,
+answer statuses and answer bodies. Discriminators are resolved and unknown fields refused at every level (see
+`schemas`); what is tolerated beyond the definition stands in `exceptions`. Problems come back as sentences.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tests.official.definition import Document
+from tests.official.exceptions import ANY_PATH, ERROR_BODY, UNDECLARED_STATUSES, UndeclaredStatus
+from tests.official.keywords import validator_of
+from tests.official.parameters import Parameters
+from tests.official.paths import PathTemplates
+from tests.official.schemas import Compiled, Schemas
+
+ANY_BODY = object()
+"""Stands for a body that nobody declares and nobody checks."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path template of the definition."""
+
+    method: str
+    template: str
+    raw: Document
+    parameters: Parameters
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.template}"
+
+
+class OfficialApi:
+    """Judges requests and answers. Make one per definition and keep it: what it compiles, it caches."""
+
+    def __init__(self, definition: Document) -> None:
+        """Take the parsed OpenAPI document (see `definition.load_definition`)."""
+        self.schemas = Schemas(definition)
+        self.used_exceptions: set[UndeclaredStatus] = set()
+        self._definition = definition
+        self._operations: dict[tuple[str, str], Operation | None] = {}
+
+    @cached_property
+    def paths(self) -> PathTemplates:
+        """The path templates, to match paths against."""
+        return PathTemplates(self._definition["paths"])
+
+    def operation(self, method: str, path: str) -> Operation | None:
+        """The operation that serves `path` (as on the wire, still percent-encoded), or None."""
+        template = self.paths.match(path)
+        return self.declared(method, template) if template else None
+
+    def declared(self, method: str, template: str) -> Operation | None:
+        """The operation of a path template, or None where the definition has no such method."""
+        key = (method, template)
+        if key not in self._operations:
+            item = self._definition["paths"].get(template, {})
+            raw = item.get(method.lower())
+            parameters = Parameters(
+                self.schemas, [*item.get("parameters", []), *(raw or {}).get("parameters", [])]
+            )
+            self._operations[key] = Operation(method, template, raw, parameters) if raw else None
+        return self._operations[key]
+
+    def request_problems(self, operation: Operation, query: str, content: bytes) -> list[str]:
+        """What is wrong with a request: undeclared or malformed parameters, body missing, off the schema."""
+        problems = operation.parameters.problems(query)
+        schema = self._content_schema(operation.raw.get("requestBody"))
+        if schema is None:
+            return [*problems, "a body where none is declared"] if content else problems
+        return problems + self.body_problems(schema, content)
+
+    def response_problems(self, operation: Operation, status: int, content: bytes) -> list[str]:
+        """What is wrong with an answer: its status is undeclared, or its body off the schema."""
+        schema = self.response_schema(operation, status)
+        if schema is None:
+            return [f"the status {status} is not declared and no exception allows it"]
+        if operation.method == "HEAD":
+            return ["an answer to HEAD has no body"] if content else []
+        if schema is ANY_BODY:
+            return []
+        return self.body_problems(schema, content)
+
+    def response_schema(self, operation: Operation, status: int) -> Any:
+        """The compiled schema of an answer, `ANY_BODY`, or None where the status is not declared."""
+        declared = operation.raw["responses"].get(str(status))
+        if declared is not None:
+            if "$ref" in declared:
+                declared = self._definition["components"]["responses"][declared["$ref"].rpartition("/")[2]]
+            schema = self._content_schema(declared)
+            if schema is None:
+                # Declared without a body: from 400 up the API answers with its error object nevertheless.
+                return (
+                    self.schemas.named(ERROR_BODY)
+                    if status >= 400 and not _is_health(operation)
+                    else ANY_BODY
+                )
+            return schema
+        for exception in UNDECLARED_STATUSES:
+            if _excepts(exception, operation, status):
+                self.used_exceptions.add(exception)
+                return self.schemas.named(exception.body) if exception.body else ANY_BODY
+        return None
+
+    def problems(self, schema_name: str, document: Any) -> list[str]:
+        """What is wrong with a parsed JSON document by the component `schema_name`, as `path: sentence`."""
+        return _errors(self.schemas.named(schema_name), document)
+
+    def body_problems(self, schema: Compiled, content: bytes) -> list[str]:
+        """What is wrong with a JSON body by a compiled schema."""
+        if not content:
+            return ["the body is missing"]
+        try:
+            document = json.loads(content)
+        except ValueError as error:
+            return [f"the body is not JSON: {error}"]
+        return _errors(schema, document)
+
+    def _content_schema(self, declared: Document | None) -> Compiled | None:
+        content = (declared or {}).get("content", {})
+        media = content.get("application/json")
+        return self.schemas.of(media["schema"]) if media else None
+
+
+def _errors(schema: Compiled, document: Any) -> list[str]:
+    return [f"{error.json_path}: {error.message}" for error in validator_of(schema).iter_errors(document)]
+
+
+def _excepts(exception: UndeclaredStatus, operation: Operation, status: int) -> bool:
+    return (
+        exception.status == status
+        and exception.method in (ANY_PATH, operation.method)
+        and exception.path in (ANY_PATH, operation.template)
+    )
+
+
+def _is_health(operation: Operation) -> bool:
+    """The health of a subscription is told by the status alone: section 5.1."""
+    return operation.template.endswith("/health")

@@ -1,0 +1,68 @@
+"""The committed exceptions are still needed: what the definition says itself needs no exception."""
+
+import pytest
+
+from tests.official.definition import definition_or_skip
+from tests.official.exceptions import (
+    ANY_PATH,
+    MISSING_SCHEMAS,
+    OPEN_VALUES,
+    SUBTYPES_WITHOUT_MAPPING,
+    UNDECLARED_FIELDS,
+    UNDECLARED_STATUSES,
+    OpenValues,
+    UndeclaredField,
+    UndeclaredStatus,
+)
+from tests.official.openapi import OfficialApi
+
+
+@pytest.mark.parametrize("entry", UNDECLARED_STATUSES, ids=lambda e: f"{e.method} {e.path} {e.status}")
+def test_an_excepted_status_is_not_declared(official: OfficialApi, entry: UndeclaredStatus) -> None:
+    """The path exists, the definition does not declare the status, and a source says that it happens."""
+    assert entry.source
+    if entry.path == ANY_PATH:
+        responses = [
+            operation["responses"]
+            for item in definition_or_skip()["paths"].values()
+            for operation in item.values()
+            if isinstance(operation, dict)
+        ]
+        assert not any(str(entry.status) in declared for declared in responses)
+        return
+    operation = official.declared(entry.method, entry.path)
+    assert operation is not None
+    assert str(entry.status) not in operation.raw["responses"]
+
+
+@pytest.mark.parametrize("entry", UNDECLARED_FIELDS, ids=lambda e: f"{e.schema}.{e.field}")
+def test_an_excepted_field_is_not_declared(entry: UndeclaredField) -> None:
+    """The schema exists and does not declare the field, and a source says that it occurs."""
+    assert entry.source
+    raw = definition_or_skip()["components"]["schemas"][entry.schema]
+    assert not any(entry.field in part.get("properties", {}) for part in raw.get("allOf", [raw]))
+
+
+@pytest.mark.parametrize("entry", OPEN_VALUES, ids=lambda e: e.schema)
+def test_an_open_map_is_a_pattern_map(entry: OpenValues) -> None:
+    """The schema is a pattern map whose values the conversion typed as strings."""
+    assert entry.source
+    raw = definition_or_skip()["components"]["schemas"][entry.schema]
+    assert raw["additionalProperties"] == {"type": "string"}
+    assert any(key.startswith("/") for key in raw["required"])
+
+
+def test_the_schemas_that_are_added_are_missing() -> None:
+    """The definition refers to these schemas and does not contain them."""
+    assert not MISSING_SCHEMAS.keys() & definition_or_skip()["components"]["schemas"].keys()
+
+
+@pytest.mark.parametrize("base", SUBTYPES_WITHOUT_MAPPING)
+def test_the_mappings_that_are_completed_are_incomplete(official: OfficialApi, base: str) -> None:
+    """The definition's own mapping knows fewer subtypes than inherit from the base."""
+    _, completed = official.schemas.named(base)["dispatch"]
+    raw = definition_or_skip()["components"]["schemas"][base]
+    (declared,) = [
+        part["discriminator"]["mapping"] for part in raw.get("allOf", [raw]) if "discriminator" in part
+    ]
+    assert len(declared) < len(completed)
