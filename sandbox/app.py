@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from sandbox import faults, journal, oauth
+from sandbox import custom_objects, faults, journal, messages_api, oauth, project, states, subscriptions
 from sandbox.errors import ApiError
 from sandbox.faults import Faults
 from sandbox.http import CorrelationId, error_response, json_response
@@ -22,7 +22,16 @@ from sandbox.store import Store
 
 # Every module gives its `routes()`; one that also has `attach(sandbox)` is called once, before the store is seeded,
 # to hang its seeds, listeners and closers.
-MODULES: tuple[ModuleType, ...] = (oauth, faults, journal)
+MODULES: tuple[ModuleType, ...] = (
+    oauth,
+    faults,
+    journal,
+    project,
+    states,
+    custom_objects,
+    messages_api,
+    subscriptions,
+)
 
 
 def create_app(options: Options | None = None) -> Starlette:

@@ -1,0 +1,104 @@
+"""The endpoints that every resource has: query, create, and get, update, delete by id and by key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.routing import Route
+
+from sandbox.errors import not_found
+from sandbox.expansion import expanded
+from sandbox.query import query_page
+from sandbox.requests import Answer, Call, api_route, reading, writing
+from sandbox.store import Actor, Resource, Store, Transaction
+from sandbox.updates import Actions, check_version, perform
+
+Create = Callable[[Transaction, Any], Resource]
+Guard = Callable[[Transaction, Resource], None]
+
+
+def _allowed(_tx: Transaction, _resource: Resource) -> None:
+    """Nothing stands against it."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of resource as the API serves it.
+
+    `scope` is the resource's name in scopes (`orders`), `unique` how its second address is written (`key` or
+    `order-number`), `before_delete` refuses a delete or says goodbye with a message.
+    """
+
+    type_id: str
+    path: str
+    scope: str
+    create: Create
+    actions: Actions = field(default_factory=dict)
+    unique: str = "key"
+    before_delete: Guard = _allowed
+
+    def routes(self) -> list[Route]:
+        """Collection, by key and by id; a key may hold any character, an id is one path segment."""
+        read, write = self._reading, self._writing
+        single = {"get": read(self._get), "post": write(self._update), "delete": write(self._delete)}
+        return [
+            api_route(self.path, get=read(self._query), post=write(self._create)),
+            api_route(f"{self.path}/{self.unique}={{unique:path}}", **single),
+            api_route(f"{self.path}/{{id}}", **single),
+        ]
+
+    def update(self, store: Store, actor: Actor, resource: Resource, body: Any) -> Resource:
+        """Carry out an update request (`{"version", "actions"}`); also what GraphQL's mutations call."""
+        with store.transaction(actor) as tx:
+            return perform(tx, self.type_id, resource, body, self.actions)
+
+    def _reading(self, handler: Callable[[Call], Answer]) -> Any:
+        return reading(handler, self.scope)
+
+    def _writing(self, handler: Callable[[Call], Answer]) -> Any:
+        return writing(handler, self.scope)
+
+    def find(self, call: Call) -> Resource:
+        """The resource that the path names. ApiError ResourceNotFound."""
+        if "id" in call.path:
+            found, named, by = call.store.get(self.type_id, call.path["id"]), call.path["id"], "ID"
+        else:
+            unique = call.path["unique"]
+            found, named, by = call.store.by_key(self.type_id, unique), unique, self.unique
+        if found is None:
+            raise not_found(named, by=by)
+        return found
+
+    def _query(self, call: Call) -> Answer:
+        return 200, query_page(
+            call.query.multi_items(),
+            call.store.all(self.type_id),
+            lambda resource, paths: expanded(call.store, resource, paths),
+        )
+
+    def _create(self, call: Call) -> Answer:
+        with call.store.transaction(call.actor) as tx:
+            created = self.create(tx, call.fields())
+        return 201, answered(call, created)
+
+    def _get(self, call: Call) -> Answer:
+        return 200, answered(call, self.find(call))
+
+    def _update(self, call: Call) -> Answer:
+        updated = self.update(call.store, call.actor, self.find(call), call.fields())
+        return 200, answered(call, updated)
+
+    def _delete(self, call: Call) -> Answer:
+        version = call.version()
+        found = self.find(call)
+        with call.store.transaction(call.actor) as tx:
+            check_version(found, version)
+            self.before_delete(tx, found)
+            tx.delete(self.type_id, found["id"])
+        return 200, answered(call, found)
+
+
+def answered(call: Call, resource: Resource) -> Resource:
+    """The resource as the caller wants it: expanded along the `expand` parameters."""
+    paths = call.query.getlist("expand")
+    return expanded(call.store, resource, paths) if paths else resource

@@ -1,0 +1,67 @@
+"""From ResourceIdentifiers to References, and who still refers to a resource.
+
+The sandbox keeps states, types, customer groups, carts, orders and custom objects: a reference to one of those must
+resolve. Of the rest (customers, channels, business units, stores, products, tax categories, ...) it has no
+resources: an id, or a key where the wire holds a KeyReference, is taken at its word.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.drafts import Fields
+from sandbox.errors import reference_exists, referenced_not_found
+from sandbox.store import Resource, Store, Transaction
+
+KEPT = frozenset({"cart", "customer-group", "key-value-document", "order", "order-edit", "state", "type"})
+
+
+def resolve(tx: Transaction, identifier: Fields) -> Resource:
+    """The resource that an identifier names. ApiError ReferencedResourceNotFound."""
+    type_id = identifier["typeId"]
+    if "id" in identifier:
+        found = tx.get(type_id, identifier["id"])
+        if found is None:
+            raise referenced_not_found(type_id, id=identifier["id"])
+        return found
+    found = tx.by_key(type_id, identifier["key"])
+    if found is None:
+        raise referenced_not_found(type_id, key=identifier["key"])
+    return found
+
+
+def referred(tx: Transaction, identifier: Fields) -> Fields:
+    """The Reference `{typeId, id}` for an identifier. ApiError ReferencedResourceNotFound."""
+    type_id = identifier["typeId"]
+    if type_id in KEPT or "id" not in identifier:
+        return {"typeId": type_id, "id": resolve(tx, identifier)["id"]}
+    return {"typeId": type_id, "id": identifier["id"]}
+
+
+def key_referred(identifier: Fields) -> Fields:
+    """The KeyReference `{typeId, key}` of a store or business unit. ApiError ReferencedResourceNotFound for an id."""
+    if "key" not in identifier:
+        raise referenced_not_found(identifier["typeId"], id=identifier["id"])
+    return {"typeId": identifier["typeId"], "key": identifier["key"]}
+
+
+def refuse_if_referenced(store: Store, type_id: str, resource_id: str, named: str) -> None:
+    """ApiError ReferenceExists if any other resource holds a reference to this one."""
+    for holder in store.types():
+        if holder == "message":
+            continue
+        for resource in store.all(holder):
+            if resource["id"] != resource_id and _holds(resource, type_id, resource_id):
+                raise reference_exists(named, holder)
+
+
+def _holds(value: Any, type_id: str, resource_id: str) -> bool:
+    if isinstance(value, dict) and value.get("typeId") == type_id and value.get("id") == resource_id:
+        return True
+    return any(_holds(member, type_id, resource_id) for member in _members(value))
+
+
+def _members(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value
