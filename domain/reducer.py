@@ -17,7 +17,7 @@ from domain.routing import Route
 from domain.steps import hold, open_step, time_passed
 
 
-def reduce(case: Case, event: Event, now: datetime) -> Reduction:
+def reduce(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR0911  (one return for each kind of event)
     """The case after an event at an instant, and what follows from it.
 
     Raises:
