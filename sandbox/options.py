@@ -4,7 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import httpx
+
+from sandbox.channel import Pace
+
 DEFAULT_PROJECT = "placet-demo"
+DEFAULT_PACE = Pace()
 
 
 @dataclass(frozen=True)
@@ -22,14 +27,22 @@ DEFAULT_CLIENTS = (ApiClient("placet", "placet"), ApiClient("shop", "shop"))
 
 @dataclass(frozen=True)
 class Options:
-    """Project, clients, token lifetime in seconds and where the local downstream system reports to.
+    """Project, clients, token lifetime in seconds, delivery, and where the local downstream system reports to.
 
-    commercetools' default token lifetime is 172800 s (`accessTokenValiditySeconds` of an API client).
+    commercetools' default token lifetime is 172800 s (`accessTokenValiditySeconds` of an API client). Notifications
+    above `notification_limit` bytes lose their payload, as at 256 KB with the real queues. `push_transport` replaces
+    the network for notifications and downstream events, so that in-process tests can push to an ASGI app.
     """
 
     project_key: str = DEFAULT_PROJECT
     clients: tuple[ApiClient, ...] = DEFAULT_CLIENTS
     token_seconds: int = 172_800
+    messages_enabled: bool = True
+    notification_limit: int = 256 * 1024
+    pace: Pace = DEFAULT_PACE
+    push_transport: httpx.AsyncBaseTransport | None = None
     downstream_events_url: str | None = None
     downstream_token: str | None = None
+    downstream_delay_ms: int = 200
+    downstream_statuses: tuple[str, ...] = ("accepted", "completed")
     clock: Callable[[], datetime] | None = None
