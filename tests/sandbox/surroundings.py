@@ -1,0 +1,109 @@
+"""A sandbox that runs in this process, a client of it, and a receiver of its notifications."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.app import create_app
+from sandbox.channel import Pace
+from sandbox.delivery import Dispatcher
+from sandbox.fanout import fanout_of
+from sandbox.options import Options
+from sandbox.requests import Sandbox
+from tests.official.transport import validating
+
+QUICK = Pace(first=0.01, longest=0.05, hold=0.1, window=0.1)
+URL = "http://receiver.test/inbox"
+
+
+@dataclass
+class Receiver:
+    """An ASGI app that keeps what it is sent and answers what it is told to: `answers` first, then 200."""
+
+    received: list[Any] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+
+    async def _take(self, request: Request) -> Response:
+        self.received.append(await request.json())
+        self.headers.append(dict(request.headers))
+        self.paths.append(request.url.path)
+        return Response(status_code=self.answers.pop(0) if self.answers else 200)
+
+    def transport(self) -> httpx.ASGITransport:
+        """What the sandbox pushes through."""
+        return httpx.ASGITransport(Starlette(routes=[Route("/{rest:path}", self._take, methods=["POST"])]))
+
+    def bodies(self) -> list[Any]:
+        """What was received after the test notification."""
+        return self.received[1:]
+
+
+@dataclass
+class Surroundings:
+    """A running sandbox; `http` is an authorised client whose every exchange is held to the official definition."""
+
+    http: httpx.AsyncClient
+    sandbox: Sandbox
+    receiver: Receiver
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        """The sandbox's delivery."""
+        return fanout_of(self.sandbox).dispatcher
+
+    async def subscribe(self, **draft: Any) -> dict[str, Any]:
+        """Create a subscription that is delivered to the receiver; Platform format unless told otherwise."""
+        whole = {"destination": confluent(), "changes": [{"resourceTypeId": "key-value-document"}]} | draft
+        answer = await self.http.post("/subscriptions", json=whole)
+        assert answer.status_code == 201, answer.text
+        created: dict[str, Any] = answer.json()
+        return created
+
+    async def put(self, key: str, value: Any = 1, **more: Any) -> httpx.Response:
+        """Write the custom object `things/{key}`."""
+        draft = {"container": "things", "key": key, "value": value} | more
+        return await self.http.post("/custom-objects", json=draft)
+
+
+def confluent(url: str = URL) -> dict[str, Any]:
+    """The destination that carries the Platform format to an HTTP URL."""
+    return {
+        "type": "ConfluentCloud",
+        "bootstrapServer": url,
+        "apiKey": "key-of-the-queue",
+        "apiSecret": "secret-of-the-queue",
+        "acks": "all",
+        "topic": "orders",
+    }
+
+
+def event_grid(url: str = URL) -> dict[str, Any]:
+    """The destination that carries CloudEvents to an HTTP URL."""
+    return {"type": "EventGrid", "uri": url, "accessKey": "key-of-the-grid"}
+
+
+@asynccontextmanager
+async def surroundings(**options: Any) -> AsyncIterator[Surroundings]:
+    """A sandbox of its own, its lifespan running, with a receiver at any URL."""
+    receiver = Receiver()
+    app = create_app(Options(**({"pace": QUICK, "push_transport": receiver.transport()} | options)))
+    sandbox: Sandbox = app.state.sandbox
+    token, _ = sandbox.tokens.issue(sandbox.options.clients[0], None)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=validating(httpx.ASGITransport(app)),
+            base_url=f"http://sandbox.test/{sandbox.options.project_key}",
+            headers={"Authorization": f"Bearer {token}"},
+        ) as http,
+    ):
+        yield Surroundings(http, sandbox, receiver)
