@@ -1,0 +1,73 @@
+"""The fields of the official GraphQL types whose values have another name or shape in REST."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sandbox.store import Resource
+
+Reading = Callable[..., Any]
+
+# A message type of REST whose payload type is called otherwise in GraphQL.
+PAYLOAD_TYPES = {"OrderPurchaseOrderNumberSet": "PurchaseOrderNumberSet"}
+
+# Fields that REST may leave out of a resource. Source: the defaults of CartDraft and OrderImportDraft.
+DEFAULTS: dict[tuple[str, str], Any] = {
+    ("Order", "inventoryMode"): "None",
+    ("Order", "taxMode"): "Platform",
+    ("Order", "priceRoundingMode"): "HalfEven",
+    ("Order", "taxRoundingMode"): "HalfEven",
+    ("Order", "taxCalculationMode"): "LineItemLevel",
+    ("Order", "shippingMode"): "Single",
+    ("Order", "origin"): "Customer",
+    ("Order", "lastMessageSequenceNumber"): 0,
+    ("LineItem", "priceMode"): "Platform",
+    ("LineItem", "lineItemMode"): "Standard",
+    ("CustomLineItem", "priceMode"): "Standard",
+    ("Money", "type"): "centPrecision",
+    ("TrackingData", "isReturn"): False,
+    ("OrderStateTransition", "force"): False,
+}
+
+
+def _line_items(order: Resource, id: str | None = None) -> list[Resource]:  # noqa: A002 - the official argument's name
+    items: list[Resource] = order.get("lineItems", [])
+    return [item for item in items if id is None or item["id"] == id]
+
+
+def _custom_fields(
+    custom: Resource,
+    includeNames: Sequence[str] | None = None,  # noqa: N803 - the official argument's name
+    excludeNames: Sequence[str] | None = None,  # noqa: N803 - the official argument's name
+) -> list[Resource]:
+    return [
+        {"name": name, "value": value}
+        for name, value in custom.get("fields", {}).items()
+        if (includeNames is None or name in includeNames) and name not in (excludeNames or ())
+    ]
+
+
+def _key_of(name: str) -> Reading:
+    """A KeyReferenceInput is the plain key."""
+
+    def reading(source: Resource) -> str | None:
+        reference = source.get(name)
+        return None if reference is None else reference["key"]
+
+    return reading
+
+
+def _field(name: str) -> Reading:
+    return lambda source: source.get(name)
+
+
+EXCEPTIONS: dict[tuple[str, str], Reading] = {
+    ("Order", "lineItems"): _line_items,
+    ("CustomFieldsType", "customFieldsRaw"): _custom_fields,
+    ("PaymentInfo", "paymentRefs"): _field("payments"),
+    ("Order", "refusedGiftsRefs"): lambda order: order.get("refusedGifts", []),
+    ("Message", "payload"): lambda message: message,
+    ("Message", "userProvidedIdentifiers"): _field("resourceUserProvidedIdentifiers"),
+    ("OrderStateChanged", "orderId"): lambda message: message["resource"]["id"],
+    ("OrderBusinessUnitSet", "businessUnit"): _key_of("businessUnit"),
+    ("OrderBusinessUnitSet", "oldBusinessUnit"): _key_of("oldbusinessUnit"),  # sic, on the wire
+}
