@@ -1,0 +1,270 @@
+"""What we send, built from the SDK's models, which write themselves. The only module that imports the SDK.
+
+Enumerations are given as commercetools writes them (`Confirmed`, `Shipped`); an unknown value is a ValueError.
+Nothing here can force a transition.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from commercetools.platform import models as sdk
+
+from domain.states import State
+
+CustomObjectDraft = sdk.CustomObjectDraft
+ExtensionDraft = sdk.ExtensionDraft
+ExtensionUpdateAction = sdk.ExtensionUpdateAction
+OrderImportDraft = sdk.OrderImportDraft
+OrderUpdateAction = sdk.OrderUpdateAction
+ProjectUpdateAction = sdk.ProjectUpdateAction
+StateDraft = sdk.StateDraft
+StateUpdateAction = sdk.StateUpdateAction
+SubscriptionDraft = sdk.SubscriptionDraft
+SubscriptionUpdateAction = sdk.SubscriptionUpdateAction
+TypeDraft = sdk.TypeDraft
+TypeUpdateAction = sdk.TypeUpdateAction
+
+
+# Orders ---------------------------------------------------------------------------------------------------
+
+
+def transition_state(key: str) -> OrderUpdateAction:
+    """Move the order to the state of that key, as its state machine allows."""
+    return sdk.OrderTransitionStateAction(state=sdk.StateResourceIdentifier(key=key))
+
+
+def change_order_state(order_state: str) -> OrderUpdateAction:
+    """`Open`, `Confirmed`, `Complete` or `Cancelled`."""
+    return sdk.OrderChangeOrderStateAction(order_state=sdk.OrderState(order_state))
+
+
+def change_shipment_state(shipment_state: str) -> OrderUpdateAction:
+    """`Ready`, `Partial`, `Shipped`, `Delivered`, `Canceled` (with one l) and others."""
+    return sdk.OrderChangeShipmentStateAction(shipment_state=sdk.ShipmentState(shipment_state))
+
+
+def change_payment_state(payment_state: str) -> OrderUpdateAction:
+    """`BalanceDue`, `Failed`, `Pending`, `CreditOwed` or `Paid`."""
+    return sdk.OrderChangePaymentStateAction(payment_state=sdk.PaymentState(payment_state))
+
+
+def add_delivery(
+    key: str,
+    quantities: Mapping[str, int],
+    *,
+    tracking: Mapping[str, str] | None = None,
+    parcel_key: str = "",
+) -> OrderUpdateAction:
+    """A delivery of so many of each (custom) line item id, with one parcel if `parcel_key` is given.
+
+    commercetools does not compare the quantities with what was ordered. `tracking`: see `tracking_data`.
+    """
+    items = _items(quantities)
+    parcel = sdk.ParcelDraft(key=parcel_key, tracking_data=tracking_data(tracking), items=items)
+    return sdk.OrderAddDeliveryAction(delivery_key=key, items=items, parcels=[parcel] if parcel_key else None)
+
+
+def add_parcel(
+    delivery_key: str,
+    parcel_key: str,
+    quantities: Mapping[str, int] | None = None,
+    *,
+    tracking: Mapping[str, str] | None = None,
+) -> OrderUpdateAction:
+    """A parcel of a delivery."""
+    return sdk.OrderAddParcelToDeliveryAction(
+        delivery_key=delivery_key,
+        parcel_key=parcel_key,
+        items=_items(quantities) if quantities else None,
+        tracking_data=tracking_data(tracking),
+    )
+
+
+def set_parcel_tracking(parcel_key: str, tracking: Mapping[str, str]) -> OrderUpdateAction:
+    """Where a parcel can be followed."""
+    return sdk.OrderSetParcelTrackingDataAction(parcel_key=parcel_key, tracking_data=tracking_data(tracking))
+
+
+def tracking_data(tracking: Mapping[str, str] | None) -> sdk.TrackingData | None:
+    """TrackingData of `trackingId`, `carrier`, `provider` and `providerTransaction`, of which any may be absent."""
+    if not tracking:
+        return None
+    return sdk.TrackingData(
+        tracking_id=tracking.get("trackingId"),
+        carrier=tracking.get("carrier"),
+        provider=tracking.get("provider"),
+        provider_transaction=tracking.get("providerTransaction"),
+    )
+
+
+def transition_line_item_state(
+    line_item_id: str, quantity: int, from_key: str, to_key: str, *, custom: bool = False
+) -> OrderUpdateAction:
+    """Move so many of a (custom) line item from one state to another."""
+    source, target = sdk.StateResourceIdentifier(key=from_key), sdk.StateResourceIdentifier(key=to_key)
+    if custom:
+        return sdk.OrderTransitionCustomLineItemStateAction(
+            custom_line_item_id=line_item_id, quantity=quantity, from_state=source, to_state=target
+        )
+    return sdk.OrderTransitionLineItemStateAction(
+        line_item_id=line_item_id, quantity=quantity, from_state=source, to_state=target
+    )
+
+
+def return_item(
+    line_item_id: str,
+    quantity: int,
+    shipment_state: str,
+    *,
+    key: str | None = None,
+    custom: bool = False,
+) -> sdk.ReturnItemDraft:
+    """What comes back of a (custom) line item, `Advised` or `Returned`; commercetools derives its payment state."""
+    return sdk.ReturnItemDraft(
+        key=key,
+        quantity=quantity,
+        line_item_id=None if custom else line_item_id,
+        custom_line_item_id=line_item_id if custom else None,
+        shipment_state=sdk.ReturnShipmentState(shipment_state),
+    )
+
+
+def add_return(
+    items: Sequence[sdk.ReturnItemDraft], *, tracking_id: str | None = None, date: datetime | None = None
+) -> OrderUpdateAction:
+    """A return of at least one item; without a date it is now."""
+    return sdk.OrderAddReturnInfoAction(
+        items=list(items), return_tracking_id=tracking_id, return_date=_to_the_millisecond(date)
+    )
+
+
+def set_return_shipment_state(item_key: str, shipment_state: str) -> OrderUpdateAction:
+    """From `Returned` to `BackInStock` or `Unusable`."""
+    return sdk.OrderSetReturnShipmentStateAction(
+        return_item_key=item_key, shipment_state=sdk.ReturnShipmentState(shipment_state)
+    )
+
+
+def set_return_payment_state(item_key: str, payment_state: str) -> OrderUpdateAction:
+    """`Refunded` or `NotRefunded`."""
+    return sdk.OrderSetReturnPaymentStateAction(
+        return_item_key=item_key, payment_state=sdk.ReturnPaymentState(payment_state)
+    )
+
+
+def import_order_draft(document: Mapping[str, Any]) -> OrderImportDraft:
+    """The draft of an order to import, from JSON as the interface has it (OrderImportDraft)."""
+    return sdk.OrderImportDraft.deserialize(dict(document))
+
+
+# States ---------------------------------------------------------------------------------------------------
+
+
+def state_draft(state: State, *, type_: str = "OrderState") -> StateDraft:
+    """The declared state, without its transitions: they may name states that are not there yet.
+
+    `initial` is always written, because commercetools takes an absent one for true.
+    """
+    return sdk.StateDraft(
+        key=state.key,
+        type=sdk.StateTypeEnum(type_),
+        name=sdk.LocalizedString(state.name) if state.name else None,
+        description=sdk.LocalizedString(state.description) if state.description else None,
+        initial=state.initial,
+    )
+
+
+def set_transitions(keys: Iterable[str] | None) -> StateUpdateAction:
+    """Which states may follow: none makes the state final, None turns validation off."""
+    named = None if keys is None else [sdk.StateResourceIdentifier(key=key) for key in keys]
+    return sdk.StateSetTransitionsAction(transitions=named)
+
+
+def change_initial(*, initial: bool) -> StateUpdateAction:
+    """Whether a resource without a state may enter this one."""
+    return sdk.StateChangeInitialAction(initial=initial)
+
+
+def set_state_name(name: Mapping[str, str]) -> StateUpdateAction:
+    """The name by language; empty removes it."""
+    return sdk.StateSetNameAction(name=sdk.LocalizedString(name))
+
+
+def set_state_description(description: Mapping[str, str]) -> StateUpdateAction:
+    """The description by language; empty removes it."""
+    return sdk.StateSetDescriptionAction(description=sdk.LocalizedString(description))
+
+
+# The rest of the project ----------------------------------------------------------------------------------
+
+
+def messages_configuration(*, enabled: bool, delete_days: int) -> ProjectUpdateAction:
+    """Whether messages can be queried, and for how many days (1 to 90)."""
+    configuration = sdk.MessagesConfigurationDraft(enabled=enabled, delete_days_after_creation=delete_days)
+    return sdk.ProjectChangeMessagesConfigurationAction(messages_configuration=configuration)
+
+
+def custom_object_draft(
+    container: str, key: str, value: Any, version: int | None = None
+) -> CustomObjectDraft:
+    """A custom object; version 0 only creates."""
+    return sdk.CustomObjectDraft(container=container, key=key, value=value, version=version)
+
+
+def subscription_draft(
+    key: str, destination: Mapping[str, Any], types: Iterable[str], *, cloud_events: bool = False
+) -> SubscriptionDraft:
+    """Deliver messages about orders. `destination` is JSON as the interface has it (Destination, by `type`)."""
+    return sdk.SubscriptionDraft(
+        key=key,
+        destination=sdk.Destination.deserialize(dict(destination)),
+        messages=[_order_messages(types)],
+        # No format is the Platform format.
+        format=sdk.CloudEventsFormat(cloud_events_version="1.0") if cloud_events else None,
+    )
+
+
+def set_subscribed_messages(types: Iterable[str]) -> SubscriptionUpdateAction:
+    """Which messages about orders a subscription delivers."""
+    return sdk.SubscriptionSetMessagesAction(messages=[_order_messages(types)])
+
+
+def extension_draft(
+    key: str, url: str, authorization: str, *, condition: str | None = None, timeout_ms: int | None = None
+) -> ExtensionDraft:
+    """Have commercetools ask `url` before it keeps an order; `authorization` is the whole header it then sends."""
+    return sdk.ExtensionDraft(
+        key=key,
+        destination=sdk.HttpDestination(
+            url=url, authentication=sdk.AuthorizationHeaderAuthentication(header_value=authorization)
+        ),
+        triggers=[
+            sdk.ExtensionTrigger(
+                resource_type_id=sdk.ExtensionResourceTypeId.ORDER,
+                actions=[sdk.ExtensionAction.CREATE, sdk.ExtensionAction.UPDATE],
+                condition=condition,
+            )
+        ],
+        timeout_in_ms=timeout_ms,
+    )
+
+
+def type_draft(document: Mapping[str, Any]) -> TypeDraft:
+    """The draft of a type of custom fields, from JSON as the interface has it (TypeDraft)."""
+    return sdk.TypeDraft.deserialize(dict(document))
+
+
+def _order_messages(types: Iterable[str]) -> sdk.MessageSubscription:
+    return sdk.MessageSubscription(
+        resource_type_id=sdk.MessageSubscriptionResourceTypeId.ORDER, types=list(types)
+    )
+
+
+def _items(quantities: Mapping[str, int]) -> list[sdk.DeliveryItem]:
+    return [sdk.DeliveryItem(id=item, quantity=quantity) for item, quantity in quantities.items()]
+
+
+def _to_the_millisecond(instant: datetime | None) -> datetime | None:
+    """commercetools keeps milliseconds."""
+    return instant and instant.replace(microsecond=instant.microsecond // 1000 * 1000)

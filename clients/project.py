@@ -1,0 +1,126 @@
+"""What a project is set up with: its settings, states, types, subscriptions, extensions and customer groups."""
+
+from collections.abc import Sequence
+
+from clients.drafts import (
+    ExtensionDraft,
+    ExtensionUpdateAction,
+    StateDraft,
+    StateUpdateAction,
+    SubscriptionDraft,
+    SubscriptionUpdateAction,
+    TypeDraft,
+    TypeUpdateAction,
+    messages_configuration,
+)
+from clients.resources import (
+    CustomerGroupResource,
+    Extension,
+    Project,
+    StateResource,
+    Subscription,
+    TypeDefinition,
+)
+from clients.session import Session, by_key, query, reader, segment
+
+_project = reader(Project)
+_state = reader(StateResource)
+_type = reader(TypeDefinition)
+_subscription = reader(Subscription)
+_extension = reader(Extension)
+_LARGEST_PAGE = 500
+
+
+class ProjectSetup:
+    """The project's set-up. Everything raises as `clients.errors` says; a taken key is DuplicateField."""
+
+    _session: Session
+
+    async def project(self) -> Project:
+        """The project's settings."""
+        return _project(await self._session.call("GET", ""))
+
+    async def configure_messages(self, version: int, *, enabled: bool, delete_days: int = 15) -> Project:
+        """Whether messages can be queried, and for how many days (1 to 90)."""
+        action = messages_configuration(enabled=enabled, delete_days=delete_days)
+        return await self._session.update("", _project, version, [action])
+
+    async def state(self, key: str) -> StateResource | None:
+        """The state of that key, None if there is none."""
+        return await self._session.find(by_key("states", key), _state)
+
+    async def states(self, type_: str | None = None) -> list[StateResource]:
+        """Every state, or every one of a type such as `OrderState`, by id."""
+        found: list[StateResource] = []
+        where, variables = ("type = :type", {"type": type_}) if type_ else ("", {})
+        while True:
+            params = query(where, variables, ("id asc",), _LARGEST_PAGE)
+            page = await self._session.page("states", _state, params)
+            found += page
+            if len(page) < _LARGEST_PAGE:
+                return found
+            where = "type = :type and id > :after" if type_ else "id > :after"
+            variables = {**variables, "after": page[-1].id}
+
+    async def create_state(self, draft: StateDraft) -> StateResource:
+        """Create a state. Transitions may name only states that exist."""
+        return await self._session.create("states", _state, draft)
+
+    async def update_state(
+        self, state_id: str, version: int, actions: Sequence[StateUpdateAction]
+    ) -> StateResource:
+        """Change a state; an action that changes nothing is an InvalidOperation."""
+        return await self._session.update(f"states/{segment(state_id)}", _state, version, actions)
+
+    async def type_(self, key: str) -> TypeDefinition | None:
+        """The type of that key, None if there is none."""
+        return await self._session.find(by_key("types", key), _type)
+
+    async def create_type(self, draft: TypeDraft) -> TypeDefinition:
+        """Create a type."""
+        return await self._session.create("types", _type, draft)
+
+    async def update_type(
+        self, type_id: str, version: int, actions: Sequence[TypeUpdateAction]
+    ) -> TypeDefinition:
+        """Change a type."""
+        return await self._session.update(f"types/{segment(type_id)}", _type, version, actions)
+
+    async def subscription(self, key: str) -> Subscription | None:
+        """The subscription of that key, None if there is none."""
+        return await self._session.find(by_key("subscriptions", key), _subscription)
+
+    async def create_subscription(self, draft: SubscriptionDraft) -> Subscription:
+        """Create a subscription. It takes up to a minute to work, and sends its destination a test first.
+
+        Raises:
+            InvalidInput: the destination did not take the test notification.
+        """
+        return await self._session.create("subscriptions", _subscription, draft)
+
+    async def update_subscription(
+        self, subscription_id: str, version: int, actions: Sequence[SubscriptionUpdateAction]
+    ) -> Subscription:
+        """Change a subscription; up to a minute to work."""
+        path = f"subscriptions/{segment(subscription_id)}"
+        return await self._session.update(path, _subscription, version, actions)
+
+    async def extension(self, key: str) -> Extension | None:
+        """The API Extension of that key, None if there is none."""
+        return await self._session.find(by_key("extensions", key), _extension)
+
+    async def create_extension(self, draft: ExtensionDraft) -> Extension:
+        """Create an API Extension; up to a minute to work."""
+        return await self._session.create("extensions", _extension, draft)
+
+    async def update_extension(
+        self, extension_id: str, version: int, actions: Sequence[ExtensionUpdateAction]
+    ) -> Extension:
+        """Change an API Extension; up to a minute to work."""
+        return await self._session.update(f"extensions/{segment(extension_id)}", _extension, version, actions)
+
+    async def customer_group(self, group_id: str) -> str | None:
+        """The key of a customer group; None if there is no such group, or it has no key."""
+        read = reader(CustomerGroupResource)
+        group = await self._session.find(f"customer-groups/{segment(group_id)}", read)
+        return group.key if group else None

@@ -1,0 +1,232 @@
+"""A commercetools order as its JSON has it, read into the domain's order. Fields: reference, section 3.3."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from pydantic import AwareDatetime, Field, ValidationError
+
+from clients.reading import Projection, parsed, unreadable
+from domain.money import Money, fraction_digits
+from domain.order import Address, CustomerGroup, Line, Order, OrderContent, Requester
+
+SYSTEM = "commercetools"
+UNRESOLVED = "id:"
+"""What a state reads as when only its id is known: `id:{state id}`, never to be taken for no state."""
+
+
+class _Keyed(Projection):
+    key: str | None = None
+
+
+class Reference(Projection):
+    """A reference by id; `obj` is there if it was expanded."""
+
+    id: str
+    obj: _Keyed | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The key of what it refers to, if that was expanded and has one."""
+        return self.obj.key if self.obj else None
+
+
+class Initiator(Projection):
+    """Who did something (`createdBy`, `lastModifiedBy`); only applicable members are there."""
+
+    client_id: str | None = None
+    external_user_id: str | None = None
+    associate: Reference | None = None
+
+
+class TypedMoney(Projection):
+    """CentPrecisionMoney or HighPrecisionMoney, whose `centAmount` is the rounded value."""
+
+    currency_code: str
+    cent_amount: int
+    precise_amount: int | None = None
+    fraction_digits: int | None = None
+
+    def rounded(self) -> Money:
+        """The value in the currency's minor unit."""
+        digits = fraction_digits(self.currency_code)
+        if self.precise_amount is None and self.fraction_digits is not None:
+            digits = self.fraction_digits
+        return Money(cent_amount=self.cent_amount, currency_code=self.currency_code, fraction_digits=digits)
+
+    def exact(self) -> Money:
+        """The value with all of its decimal places."""
+        if self.precise_amount is None or self.fraction_digits is None:
+            return self.rounded()
+        return Money(
+            cent_amount=self.precise_amount,
+            currency_code=self.currency_code,
+            fraction_digits=self.fraction_digits,
+        )
+
+
+class _Value(Projection):
+    value: TypedMoney
+
+
+class _Price(_Value):
+    discounted: _Value | None = None
+
+
+class _Variant(Projection):
+    sku: str | None = None
+
+
+class _LineItem(Projection):
+    id: str
+    name: dict[str, str] = {}
+    quantity: int
+    total_price: TypedMoney
+    price: _Price
+    variant: _Variant = _Variant()
+
+    def unit(self) -> TypedMoney:
+        return self.price.discounted.value if self.price.discounted else self.price.value
+
+
+class _CustomLineItem(Projection):
+    id: str
+    name: dict[str, str] = {}
+    quantity: int
+    total_price: TypedMoney
+    money: TypedMoney
+
+    def unit(self) -> TypedMoney:
+        return self.money
+
+
+class _KeyReference(Projection):
+    key: str
+
+
+class _Address(Projection):
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    department: str | None = None
+    street_name: str | None = None
+    street_number: str | None = None
+    additional_street_info: str | None = None
+    building: str | None = None
+    apartment: str | None = None
+    po_box: str | None = Field(default=None, alias="pOBox")
+    postal_code: str | None = None
+    city: str | None = None
+    region: str | None = None
+    state: str | None = None
+    country: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class _ShippingInfo(Projection):
+    shipping_method_name: str | None = None
+    price: TypedMoney | None = None
+
+
+class _Order(Projection):
+    id: str
+    version: int
+    order_number: str | None = None
+    created_at: AwareDatetime
+    created_by: Initiator = Initiator()
+    last_modified_by: Initiator = Initiator()
+    order_state: str
+    state: Reference | None = None
+    locale: str | None = None
+    total_price: TypedMoney
+    line_items: tuple[_LineItem, ...] = ()
+    custom_line_items: tuple[_CustomLineItem, ...] = ()
+    customer_id: str | None = None
+    customer_email: str | None = None
+    customer_group: Reference | None = None
+    business_unit: _KeyReference | None = None
+    store: _KeyReference | None = None
+    country: str | None = None
+    shipping_info: _ShippingInfo | None = None
+    shipping_address: _Address | None = None
+    billing_address: _Address | None = None
+    purchase_order_number: str | None = None
+
+    def items(self) -> tuple[_LineItem | _CustomLineItem, ...]:
+        return (*self.line_items, *self.custom_line_items)
+
+
+def order_from_json(document: Mapping[str, Any], state_keys: Mapping[str, str] | None = None) -> Order:
+    """The order of an API answer or of an `OrderCreated` message.
+
+    `state_keys` resolves a state's id where it is not expanded; a state that stays unresolved reads `id:{id}`.
+
+    Raises:
+        Unreadable: a field that we need is missing or of another form.
+    """
+    wire = parsed(_Order, document, system=SYSTEM)
+    try:
+        return Order(
+            id=wire.id,
+            version=wire.version,
+            order_number=wire.order_number,
+            created_at=wire.created_at.astimezone(UTC),
+            order_state=wire.order_state,
+            state=_state_key(wire.state, state_keys or {}),
+            last_modified_by=wire.last_modified_by.client_id,
+            content=_content(wire),
+        )
+    except ValidationError as error:
+        raise unreadable(error, system=SYSTEM) from None
+
+
+def _state_key(state: Reference | None, keys: Mapping[str, str]) -> str | None:
+    if state is None:
+        return None
+    return state.key or keys.get(state.id) or f"{UNRESOLVED}{state.id}"
+
+
+def _content(wire: _Order) -> OrderContent:
+    shipping = wire.shipping_info or _ShippingInfo()
+    group = wire.customer_group
+    associate = wire.created_by.associate
+    return OrderContent(
+        total=wire.total_price.rounded(),
+        lines=tuple(_line(item, wire.locale) for item in wire.items()),
+        requester=Requester(
+            associate_id=associate.id if associate else None,
+            customer_id=wire.customer_id,
+            customer_email=wire.customer_email,
+        ),
+        customer_group=CustomerGroup(id=group.id, key=group.key) if group else None,
+        business_unit=wire.business_unit.key if wire.business_unit else None,
+        store=wire.store.key if wire.store else None,
+        country=wire.country,
+        shipping_method=shipping.shipping_method_name,
+        shipping_price=shipping.price.rounded() if shipping.price else None,
+        shipping_address=_address(wire.shipping_address),
+        billing_address=_address(wire.billing_address),
+        purchase_order_number=wire.purchase_order_number,
+    )
+
+
+def _line(item: _LineItem | _CustomLineItem, locale: str | None) -> Line:
+    return Line(
+        id=item.id,
+        sku=item.variant.sku if isinstance(item, _LineItem) else None,
+        name=_in_one_language(item.name, locale),
+        quantity=item.quantity,
+        price=item.unit().exact(),
+        total=item.total_price.rounded(),
+    )
+
+
+def _in_one_language(name: Mapping[str, str], locale: str | None) -> str | None:
+    """The name in the order's language, else English, else the first by code: the same at every reading."""
+    wanted = next((language for language in (locale, "en") if language in name), None)
+    return name[wanted or min(name)] if name else None
+
+
+def _address(address: _Address | None) -> Address | None:
+    return Address(**address.model_dump()) if address else None
