@@ -5,25 +5,21 @@ only, so repeating it is a 409 too: a usable lock. A version above 0 for an obje
 with 400 InvalidOperation; neither RAML nor tests of the real API say so, it is the wording of labd's mock.
 """
 
-import re
 from typing import Any
 
 from starlette.routing import Route
 
-from sandbox.errors import (
-    concurrent_modification,
-    invalid_field,
-    invalid_json,
-    invalid_operation,
-    not_found,
-    required_field,
-)
+from sandbox.drafts import anything, record, text, whole
+from sandbox.endpoints import answered
+from sandbox.errors import invalid_operation, not_found
 from sandbox.query import query_page
 from sandbox.requests import Answer, Call, api_route, reading, writing
-from sandbox.store import Actor, Resource, Store, copied
+from sandbox.store import Actor, Resource, Store
+from sandbox.updates import check_version
 
 TYPE_ID = "key-value-document"
-_NAME = re.compile(r"[-_~.a-zA-Z0-9]{1,256}")
+_name = text(r"[-_~.a-zA-Z0-9]{1,256}")
+_draft = record({"container": _name, "key": _name, "value": anything}, {"version": whole()})
 # Each of these scopes opens custom objects: the security schemes of the official paths.
 _SCOPES = ("key_value_documents", "orders", "products", "customers")
 
@@ -52,21 +48,18 @@ def upsert(store: Store, actor: Actor, draft: Resource) -> tuple[int, Resource]:
     Raises ApiError: RequiredField, InvalidField or InvalidJsonInput for the draft, ConcurrentModification (409) and
     InvalidOperation for its version.
     """
-    container, key = _name(draft, "container"), _name(draft, "key")
-    value = draft.get("value")
-    if value is None:
-        raise required_field("value")
-    version = _version(draft)
+    given = _draft(draft, "")
+    version, value = given.get("version"), _without_nulls(given["value"])
     with store.transaction(actor) as tx:
-        before = tx.by_key(TYPE_ID, f"{container}/{key}")
+        before = tx.by_key(TYPE_ID, f"{given['container']}/{given['key']}")
         if before is None:
             if version:
                 raise invalid_operation("version on create must be 0")
-            created = {"container": container, "key": key, "value": _without_nulls(value)}
+            created = {"container": given["container"], "key": given["key"], "value": value}
             return 201, tx.create(TYPE_ID, created)
-        if version is not None and version != before["version"]:
-            raise concurrent_modification(before["id"], version, before["version"])
-        changed = {**before, "value": _without_nulls(value), "version": before["version"] + 1}
+        if version is not None:
+            check_version(before, version)
+        changed = {**before, "value": value, "version": before["version"] + 1}
         return 200, tx.save(TYPE_ID, changed)
 
 
@@ -75,13 +68,13 @@ def _post(call: Call) -> Answer:
 
 
 def _get(call: Call) -> Answer:
-    return 200, _existing(call)
+    return 200, answered(call, _existing(call))
 
 
 def _delete(call: Call) -> Answer:
     found = _existing(call)
-    if "version" in call.query and (version := call.version()) != found["version"]:
-        raise concurrent_modification(found["id"], version, found["version"])
+    if "version" in call.query:
+        check_version(found, call.version())
     with call.store.transaction(call.actor) as tx:
         return 200, tx.delete(TYPE_ID, found["id"])
 
@@ -104,30 +97,10 @@ def _existing(call: Call) -> Resource:
     return found
 
 
-def _name(draft: Resource, field: str) -> str:
-    value = draft.get(field)
-    if value is None:
-        raise required_field(field)
-    if not isinstance(value, str):
-        raise invalid_json(f"{field}: expected a string.")
-    if not _NAME.fullmatch(value):
-        raise invalid_field(field, value)
-    return value
-
-
-def _version(draft: Resource) -> int | None:
-    value = draft.get("version")
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise invalid_json("version: expected a whole number.")
-    return int(value)
-
-
 def _without_nulls(value: Any) -> Any:
     """ "Fields within `value` that have null values are not saved": at every depth; nulls in arrays stay."""
     if isinstance(value, dict):
         return {name: _without_nulls(member) for name, member in value.items() if member is not None}
     if isinstance(value, list):
         return [_without_nulls(member) for member in value]
-    return copied(value)
+    return value

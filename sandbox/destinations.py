@@ -16,27 +16,37 @@ from typing import Any
 
 import httpx
 
-from sandbox.errors import invalid_field, invalid_input, invalid_json, required_field
+from sandbox.drafts import Check, one_of, record, text
+from sandbox.errors import invalid_input
 
 Body = dict[str, Any]
 
-_REQUIRED: dict[str, tuple[str, ...]] = {
-    "SQS": ("queueUrl", "region"),
-    "SNS": ("topicArn",),
-    "EventBridge": ("region", "accountId"),
-    "AzureServiceBus": ("connectionString",),
-    "EventGrid": ("uri", "accessKey"),
-    "GoogleCloudPubSub": ("projectId", "topic"),
-    "ConfluentCloud": ("bootstrapServer", "apiKey", "apiSecret", "acks", "topic"),
-    "IronMQ": ("uri",),
+_aws_keys: dict[str, Check] = {
+    "accessKey": text(),
+    "accessSecret": text(),
+    "authenticationMode": one_of("Credentials", "IAM"),
 }
-_OPTIONAL: dict[str, tuple[str, ...]] = {
-    "SQS": ("accessKey", "accessSecret", "authenticationMode"),
-    "SNS": ("accessKey", "accessSecret", "authenticationMode"),
-    "ConfluentCloud": ("key",),
+_TYPES: dict[str, Check] = {
+    "SQS": record({"queueUrl": text(), "region": text()}, _aws_keys),
+    "SNS": record({"topicArn": text()}, _aws_keys),
+    "EventBridge": record({"region": text(), "accountId": text()}),
+    "AzureServiceBus": record({"connectionString": text()}),
+    "EventGrid": record({"uri": text(), "accessKey": text()}),
+    "GoogleCloudPubSub": record({"projectId": text(), "topic": text()}),
+    "ConfluentCloud": record(
+        {
+            "bootstrapServer": text(),
+            "apiKey": text(),
+            "apiSecret": text(),
+            "acks": one_of("0", "1", "all"),
+            "topic": text(),
+        },
+        {"key": text()},
+    ),
+    "IronMQ": record({"uri": text()}),
 }
+_kind = record({"type": one_of(*_TYPES)})
 _SECRETS = {"accessKey", "accessSecret", "apiKey", "apiSecret", "connectionString"}
-_ENUMS: dict[str, list[str]] = {"authenticationMode": ["Credentials", "IAM"], "acks": ["0", "1", "all"]}
 
 
 @dataclass(frozen=True)
@@ -51,47 +61,24 @@ class Push:
         return f"Push({self.url!r}, cloud_events={self.cloud_events})"
 
 
-def read_destination(draft: Any) -> Body:
-    """The destination as it was drafted, fields the type does not have left out.
-
-    Raises `RequiredField`, `InvalidField` or `InvalidJsonInput` (as an ApiError) if it is none.
-    """
-    if draft is None:
-        raise required_field("destination")
-    if not isinstance(draft, dict):
-        raise invalid_json("destination: expected an object.")
-    kind = draft.get("type")
-    if not isinstance(kind, str) or kind not in _REQUIRED:
-        raise invalid_field("destination.type", kind, list(_REQUIRED))
-    known: Body = {"type": kind}
-    for name in _REQUIRED[kind] + _OPTIONAL.get(kind, ()):
-        value = draft.get(name)
-        if value is None:
-            if name in _REQUIRED[kind]:
-                raise required_field(f"destination.{name}")
-            continue
-        if not isinstance(value, str):
-            raise invalid_json(f"destination.{name}: expected a string.")
-        if name in _ENUMS and value not in _ENUMS[name]:
-            raise invalid_field(f"destination.{name}", value, list(_ENUMS[name]))
-        known[name] = value
-    if kind == "EventBridge":  # the event source that commercetools creates
-        known["source"] = f"aws.partner/commercetools.com/sandbox/{known['accountId']}"
-    return known
+def destination(value: Any, field: str) -> Body:
+    """Check a drafted destination (`sandbox.drafts.Check`): one of the official types with its fields."""
+    kind = _kind(value, field)["type"]
+    return {"type": kind, **_TYPES[kind](value, field)}
 
 
-def push_of(destination: Body, *, cloud_events: bool) -> Push:
+def push_of(given: Body, *, cloud_events: bool) -> Push:
     """The HTTP push that stands in for the destination.
 
     Raises `InvalidInput` where there is none, worded as a test notification that could not be delivered.
     """
-    kind = destination["type"]
+    kind = given["type"]
     if kind == "EventGrid" and not cloud_events:
         raise invalid_input("An EventGrid destination supports the CloudEvents format only.")
     if kind == "EventGrid":
-        url, token = destination["uri"], destination["accessKey"]
+        url, token = given["uri"], given["accessKey"]
     elif kind == "ConfluentCloud":
-        url, token = destination["bootstrapServer"], destination["apiSecret"]
+        url, token = given["bootstrapServer"], given["apiSecret"]
     else:
         raise undeliverable(f"the sandbox has no {kind}; use EventGrid or ConfluentCloud with an HTTP URL")
     try:
@@ -110,9 +97,9 @@ def undeliverable(why: str) -> Exception:
     return invalid_input(f"A test message could not be delivered to this destination: {why}.")
 
 
-def masked(destination: Body) -> Body:
+def masked(given: Body) -> Body:
     """The destination as it is read back: secrets partly hidden, short ones wholly."""
-    return {name: _hide(value) if name in _SECRETS else value for name, value in destination.items()}
+    return {name: _hide(value) if name in _SECRETS else value for name, value in given.items()}
 
 
 def _hide(secret: str) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Collection
 
 from starlette.routing import Route
 
+from sandbox.endpoints import answered
 from sandbox.errors import not_found
+from sandbox.expansion import expanded
 from sandbox.project import messages_enabled
 from sandbox.query import query_page
 from sandbox.requests import Answer, Call, api_route, reading
@@ -34,11 +36,15 @@ def visible(store: Store) -> Collection[Resource]:
 
 
 def _query(call: Call) -> Answer:
-    return 200, query_page(call.query.multi_items(), visible(call.store))
+    return 200, query_page(
+        call.query.multi_items(),
+        visible(call.store),
+        lambda message, paths: expanded(call.store, message, paths),
+    )
 
 
 def _get(call: Call) -> Answer:
     message = call.store.get(TYPE_ID, call.path["id"])
     if message is None or not messages_enabled(call.store):
         raise not_found(call.path["id"])
-    return 200, message
+    return 200, answered(call, message)

@@ -4,15 +4,12 @@ A new project on the real API shows `messages.enabled: false`. The sandbox's has
 (`Options.messages_enabled`), so that a demo can catch up by query without a first step of its own.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 from starlette.routing import Route
 
-from sandbox.errors import concurrent_modification, invalid_field, invalid_json, required_field
+from sandbox.drafts import Fields, boolean, country, list_of, locale, record, text, whole
 from sandbox.requests import Answer, Call, Sandbox, api_route, reading, writing
-from sandbox.store import Resource, Store, Transaction, copied
-from sandbox.update_requests import read_update
+from sandbox.store import Resource, Store, Transaction
+from sandbox.updates import Action, Apply, Effect, action, perform, set_or_remove
 
 TYPE_ID = "project"
 _ID = "project"
@@ -73,59 +70,37 @@ def _get(call: Call) -> Answer:
 
 
 def _post(call: Call) -> Answer:
-    version, actions = read_update(call.fields(), list(_ACTIONS))
     with call.store.transaction(call.actor) as tx:
-        project = tx.edit(TYPE_ID, _ID)
-        if version != project["version"]:
-            raise concurrent_modification(project["key"], version, project["version"])
-        for action in actions:
-            before = copied(project)
-            _ACTIONS[action["action"]](project, action)
-            if project != before:
-                project["version"] += 1
-        return 200, _shown(tx.save(TYPE_ID, project, actions=actions))
+        return 200, _shown(perform(tx, TYPE_ID, _project(call.store), call.fields(), _ACTIONS))
 
 
-def _field(action: Resource, name: str, kind: type) -> Any:
-    value = action.get(name)
-    if value is None:
-        raise required_field(name)
-    if type(value) is not kind:
-        raise invalid_json(f"{name}: expected {kind.__name__}.")
-    return value
+def _change(field: str) -> Apply:
+    """Set a setting of the project to the action's field of the same name."""
+
+    def apply(_tx: Transaction, project: Resource, given: Fields) -> Effect:
+        return [] if set_or_remove(project, field, given[field]) else None
+
+    return apply
 
 
-def _change_name(project: Resource, action: Resource) -> None:
-    project["name"] = _field(action, "name", str)
+def _change_messages_enabled(_tx: Transaction, project: Resource, given: Fields) -> Effect:
+    messages = {**project["messages"], "enabled": given["messagesEnabled"]}
+    return [] if set_or_remove(project, "messages", messages) else None
 
 
-def _change_texts(name: str) -> Callable[[Resource, Resource], None]:
-    def change(project: Resource, action: Resource) -> None:
-        texts = _field(action, name, list)
-        if not all(isinstance(text, str) for text in texts):
-            raise invalid_json(f"{name}: expected strings.")
-        project[name] = texts
-
-    return change
+def _change_messages_configuration(_tx: Transaction, project: Resource, given: Fields) -> Effect:
+    return [] if set_or_remove(project, "messages", given["messagesConfiguration"]) else None
 
 
-def _change_messages_enabled(project: Resource, action: Resource) -> None:
-    project["messages"]["enabled"] = _field(action, "messagesEnabled", bool)
+_messages_configuration = record({"enabled": boolean, "deleteDaysAfterCreation": whole(1, 90)})
 
-
-def _change_messages_configuration(project: Resource, action: Resource) -> None:
-    given = _field(action, "messagesConfiguration", dict)
-    days = _field(given, "deleteDaysAfterCreation", int)
-    if not 1 <= days <= 90:
-        raise invalid_field("messagesConfiguration.deleteDaysAfterCreation", days)
-    project["messages"] = {"enabled": _field(given, "enabled", bool), "deleteDaysAfterCreation": days}
-
-
-_ACTIONS: dict[str, Callable[[Resource, Resource], None]] = {
-    "changeName": _change_name,
-    "changeCountries": _change_texts("countries"),
-    "changeCurrencies": _change_texts("currencies"),
-    "changeLanguages": _change_texts("languages"),
-    "changeMessagesEnabled": _change_messages_enabled,
-    "changeMessagesConfiguration": _change_messages_configuration,
+_ACTIONS: dict[str, Action] = {
+    "changeName": action(_change("name"), {"name": text()}),
+    "changeCountries": action(_change("countries"), {"countries": list_of(country)}),
+    "changeCurrencies": action(_change("currencies"), {"currencies": list_of(text(r"[A-Z]{3}"))}),
+    "changeLanguages": action(_change("languages"), {"languages": list_of(locale)}),
+    "changeMessagesEnabled": action(_change_messages_enabled, {"messagesEnabled": boolean}),
+    "changeMessagesConfiguration": action(
+        _change_messages_configuration, {"messagesConfiguration": _messages_configuration}
+    ),
 }

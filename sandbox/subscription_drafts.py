@@ -1,10 +1,13 @@
-"""What a subscription may ask for, checked. Source: `types/subscription/` of the official RAML."""
+"""What a subscription may ask for, checked, and its update actions. Source: `types/subscription/` of the official RAML."""
 
-import re
 from typing import Any
 
-from sandbox.errors import invalid_field, invalid_input, invalid_json, required_field
-from sandbox.notifications import Body
+from sandbox.destinations import destination
+from sandbox.drafts import Check, Fields, list_of, one_of, record, text
+from sandbox.drafts import key as key_of
+from sandbox.errors import invalid_input
+from sandbox.store import Resource, Transaction
+from sandbox.updates import Action, Apply, Effect, action, set_or_remove
 
 MESSAGE_TYPE_IDS = (
     "approval-flow approval-rule associate-role business-unit category customer customer-email-token "
@@ -18,7 +21,6 @@ CHANGE_TYPE_IDS = (
     "product-tailoring product-type quote quote-request recurrence-policy recurring-order review shipping-method "
     "shopping-list staged-quote standalone-price state store subscription tax-category type zone"
 ).split()
-EVENT_TYPE_IDS = ["checkout", "import-api"]
 EVENT_TYPES = (
     "CheckoutOrderCreationFailed CheckoutPaymentAuthorizationCancelled CheckoutPaymentAuthorizationFailed "
     "CheckoutPaymentAuthorized CheckoutPaymentCancelAuthorizationFailed CheckoutPaymentCharged "
@@ -26,74 +28,73 @@ EVENT_TYPES = (
     "ImportContainerDeleted ImportOperationRejected ImportUnresolved ImportValidationFailed "
     "ImportWaitForMasterVariant"
 ).split()
-_ALLOWED = {"messages": MESSAGE_TYPE_IDS, "changes": CHANGE_TYPE_IDS, "events": EVENT_TYPE_IDS}
-_KEY = re.compile(r"[A-Za-z0-9_-]{2,256}")
 
 
-def read_key(draft: Body) -> str | None:
-    """The key of a draft or of a setKey action. Raises InvalidField or InvalidJsonInput."""
-    key = draft.get("key")
-    if key is None:
-        return None
-    if not isinstance(key, str):
-        raise invalid_json("key: expected a string.")
-    if not _KEY.fullmatch(key):
-        raise invalid_field("key", key)
-    return key
+def _wishes(type_ids: list[str], types: Check | None) -> Check:
+    """An array of wishes; those that can name types always carry the array, empty for all of them."""
+    one = record({"resourceTypeId": one_of(*type_ids)}, {} if types is None else {"types": list_of(types)})
+    several = list_of(one)
+
+    def check(value: Any, field: str) -> list[Fields]:
+        read: list[Fields] = several(value, field)
+        return read if types is None else [{"types": [], **wish} for wish in read]
+
+    return check
 
 
-def read_wishes(draft: Body, name: str) -> list[Body]:
-    """The `messages`, `changes` or `events` of a draft or of their set action; absent is an empty list.
+def delivery_format(value: Any, field: str) -> Fields:
+    """`{"type": "Platform"}` or `{"type": "CloudEvents", "cloudEventsVersion": "1.0"}`."""
+    named: Fields = record({"type": one_of("Platform", "CloudEvents")})(value, field)
+    if named["type"] == "CloudEvents":
+        named |= record({"cloudEventsVersion": one_of("1.0")})(value, field)
+    return named
 
-    Raises RequiredField, InvalidField or InvalidJsonInput.
+
+_WISHES = {
+    "messages": _wishes(MESSAGE_TYPE_IDS, text()),
+    "changes": _wishes(CHANGE_TYPE_IDS, None),
+    "events": _wishes(["checkout", "import-api"], one_of(*EVENT_TYPES)),
+}
+_draft = record({"destination": destination}, {"key": key_of, "format": delivery_format, **_WISHES})
+
+
+def read_draft(draft: Any) -> Fields:
+    """A SubscriptionDraft with everything that a Subscription has and the draft may leave out.
+
+    ApiError: RequiredField, InvalidField, InvalidJsonInput; InvalidInput if it asks for nothing.
     """
-    wishes = draft.get(name)
-    if wishes is None:
-        return []
-    if not isinstance(wishes, list) or not all(isinstance(wish, dict) for wish in wishes):
-        raise invalid_json(f"{name}: expected an array of objects.")
-    return [_wish(wish, name) for wish in wishes]
+    defaults: Fields = {"format": {"type": "Platform"}, **{name: [] for name in _WISHES}}
+    whole: Fields = defaults | _draft(draft, "")
+    _demand_some(whole)
+    return whole
 
 
-def demand_some(resource: Body) -> None:
-    """A subscription must want something. Raises InvalidInput."""
-    if not any(resource[name] for name in _ALLOWED):
+def _demand_some(subscription: Fields) -> None:
+    if not any(subscription[name] for name in _WISHES):
         raise invalid_input("At least one of 'messages', 'changes' and 'events' must be set.")
 
 
-def read_format(draft: Body) -> Body:
-    """The delivery format, Platform if none is given. Raises RequiredField, InvalidField or InvalidJsonInput."""
-    given = draft.get("format")
-    if given is None:
-        return {"type": "Platform"}
-    if not isinstance(given, dict):
-        raise invalid_json("format: expected an object.")
-    kind = given.get("type")
-    if kind == "Platform":
-        return {"type": "Platform"}
-    if kind != "CloudEvents":
-        raise invalid_field("format.type", kind, ["Platform", "CloudEvents"])
-    version = given.get("cloudEventsVersion")
-    if version is None:
-        raise required_field("format.cloudEventsVersion")
-    if version != "1.0":
-        raise invalid_field("format.cloudEventsVersion", version, ["1.0"])
-    return {"type": "CloudEvents", "cloudEventsVersion": "1.0"}
+def _set_key(_tx: Transaction, subscription: Resource, given: Fields) -> Effect:
+    return [] if set_or_remove(subscription, "key", given.get("key")) else None
 
 
-def _wish(wish: Body, name: str) -> Body:
-    type_id = wish.get("resourceTypeId")
-    if type_id is None:
-        raise required_field(f"{name}.resourceTypeId")
-    if type_id not in _ALLOWED[name]:
-        raise invalid_field(f"{name}.resourceTypeId", type_id, list(_ALLOWED[name]))
-    if name == "changes":
-        return {"resourceTypeId": type_id}
-    types: Any = wish.get("types")
-    if types is None:
-        return {"resourceTypeId": type_id, "types": []}
-    if not isinstance(types, list) or not all(isinstance(text, str) for text in types):
-        raise invalid_json(f"{name}.types: expected an array of strings.")
-    if name == "events" and (unknown := [text for text in types if text not in EVENT_TYPES]):
-        raise invalid_field(f"{name}.types", unknown[0], list(EVENT_TYPES))
-    return {"resourceTypeId": type_id, "types": types}
+def _set_wishes(name: str) -> Apply:
+    def apply(_tx: Transaction, subscription: Resource, given: Fields) -> Effect:
+        changed = set_or_remove(subscription, name, given.get(name, []))
+        _demand_some(subscription)
+        return [] if changed else None
+
+    return apply
+
+
+def _change_destination(_tx: Transaction, subscription: Resource, given: Fields) -> Effect:
+    return [] if set_or_remove(subscription, "destination", given["destination"]) else None
+
+
+ACTIONS: dict[str, Action] = {
+    "setKey": action(_set_key, optional={"key": key_of}),
+    "setMessages": action(_set_wishes("messages"), optional={"messages": _WISHES["messages"]}),
+    "setChanges": action(_set_wishes("changes"), optional={"changes": _WISHES["changes"]}),
+    "setEvents": action(_set_wishes("events"), optional={"events": _WISHES["events"]}),
+    "changeDestination": action(_change_destination, {"destination": destination}),
+}

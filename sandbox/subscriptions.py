@@ -18,19 +18,17 @@ from starlette.routing import Route
 
 from sandbox.courier import Notification
 from sandbox.delivery import Dispatcher
-from sandbox.destinations import Push, masked, push_of, read_destination
-from sandbox.errors import concurrent_modification, duplicate_field, not_found
+from sandbox.destinations import Push, destination, masked, push_of
+from sandbox.errors import duplicate_field, not_found
 from sandbox.fanout import SUBSCRIPTION, Fanout, fanout_of
 from sandbox.http import json_response
 from sandbox.notifications import change_body
 from sandbox.query import query_page
 from sandbox.requests import Answer, Call, Handler, Operation, Sandbox, api_route, writing
-from sandbox.store import Resource, copied, timestamp
-from sandbox.subscription_drafts import demand_some, read_format, read_key, read_wishes
-from sandbox.update_requests import read_update
+from sandbox.store import Resource, Transaction, timestamp
+from sandbox.subscription_drafts import ACTIONS, read_draft
+from sandbox.updates import check_version, perform
 
-_SETTERS = {"setMessages": "messages", "setChanges": "changes", "setEvents": "events"}
-_ACTIONS = ["setKey", *_SETTERS, "changeDestination"]
 _HEALTH_STATUS = {"Healthy": 200, "ConfigurationError": 400, "TemporaryError": 503}
 
 
@@ -50,7 +48,7 @@ def routes() -> list[Route]:
     return [
         api_route("/subscriptions", get=_manage(_query), post=_manage(_create)),
         Route("/{projectKey}/subscriptions/{id}/health", _health, methods=["GET"]),
-        api_route("/subscriptions/key={key}", **one),
+        api_route("/subscriptions/key={key:path}", **one),
         api_route("/subscriptions/{id}", **one),
         Route("/sandbox/deliveries", _deliveries, methods=["GET"]),
     ]
@@ -86,23 +84,16 @@ def _get(call: Call) -> Answer:
 
 
 async def _create(call: Call) -> Answer:
-    draft = call.fields()
-    destination = read_destination(draft.get("destination"))
-    key = read_key(draft)
-    subscription: Resource = {
+    draft = read_draft(call.fields())
+    if "key" in draft and call.store.by_key(SUBSCRIPTION, draft["key"]) is not None:
+        raise duplicate_field("key", draft["key"])
+    push = push_of(draft["destination"], cloud_events=_cloud_events(draft))
+    subscription = {
         "id": str(uuid4()),
-        "destination": masked(destination),
-        **({} if key is None else {"key": key}),
-        "messages": read_wishes(draft, "messages"),
-        "changes": read_wishes(draft, "changes"),
-        "events": read_wishes(draft, "events"),
-        "format": read_format(draft),
+        **draft,
+        "destination": masked(draft["destination"]),
         "status": "Healthy",
     }
-    demand_some(subscription)
-    if key is not None and call.store.by_key(SUBSCRIPTION, key) is not None:
-        raise duplicate_field("key", key)
-    push = push_of(destination, cloud_events=_cloud_events(subscription))
     await _test(call, push, {**subscription, "version": 1})
     with call.store.transaction(call.actor) as tx:
         created = tx.create(SUBSCRIPTION, subscription)
@@ -111,26 +102,18 @@ async def _create(call: Call) -> Answer:
 
 
 async def _update(call: Call) -> Answer:
-    version, actions = read_update(call.fields(), _ACTIONS)
-    before = _existing(call)
-    _demand_version(before, version)
-    changed: Resource = copied(before)
+    found, update = _existing(call), call.fields()
+    # A transaction that is never committed refuses what must be refused before anything is sent.
+    perform(Transaction(call.store, call.actor), SUBSCRIPTION, found, update, ACTIONS)
     push: Push | None = None
-    for action in actions:
-        previous = copied(changed)
-        if action["action"] == "changeDestination":
-            destination = read_destination(action.get("destination"))
-            push = push_of(destination, cloud_events=_cloud_events(changed))
-            await _test(call, push, changed)
-            changed["destination"] = masked(destination)
-        else:
-            _set(changed, action)
-        if changed != previous or action["action"] == "changeDestination":
-            changed["version"] += 1
+    for given in update["actions"]:
+        if given["action"] == "changeDestination":
+            push = push_of(
+                destination(given["destination"], "destination"), cloud_events=_cloud_events(found)
+            )
+            await _test(call, push, found)
     with call.store.transaction(call.actor) as tx:
-        # The test notification took its time: somebody else may have been faster.
-        _demand_version(_existing(call), version)
-        saved = tx.save(SUBSCRIPTION, changed, actions=[_unsecret(action) for action in actions])
+        saved = perform(tx, SUBSCRIPTION, _existing(call), _without_secrets(update), ACTIONS)
     if push is not None:
         _dispatcher(call).open(saved["id"], push)
     return 200, _shown(_dispatcher(call), saved)
@@ -138,7 +121,7 @@ async def _update(call: Call) -> Answer:
 
 def _delete(call: Call) -> Answer:
     version, found = call.version(), _existing(call)
-    _demand_version(found, version)
+    check_version(found, version)
     shown = _shown(_dispatcher(call), found)
     with call.store.transaction(call.actor) as tx:
         tx.delete(SUBSCRIPTION, found["id"])
@@ -146,28 +129,15 @@ def _delete(call: Call) -> Answer:
     return 200, shown
 
 
-def _set(subscription: Resource, action: Resource) -> None:
-    if action["action"] == "setKey":
-        key = read_key(action)
-        subscription.pop("key", None)
-        if key is not None:
-            subscription["key"] = key
-        return
-    name = _SETTERS[action["action"]]
-    subscription[name] = read_wishes(action, name)
-    demand_some(subscription)
+def _without_secrets(update: Resource) -> Resource:
+    """The update as it is stored, in the resource and in the journal."""
+    return {**update, "actions": [_masked_action(given) for given in update["actions"]]}
 
 
-def _unsecret(action: Resource) -> Resource:
-    """The action as the journal may keep it."""
-    if action["action"] != "changeDestination":
-        return action
-    return {**action, "destination": masked(read_destination(action["destination"]))}
-
-
-def _demand_version(subscription: Resource, version: int) -> None:
-    if version != subscription["version"]:
-        raise concurrent_modification(subscription["id"], version, subscription["version"])
+def _masked_action(given: Resource) -> Resource:
+    if given["action"] != "changeDestination":
+        return given
+    return {**given, "destination": masked(destination(given["destination"], "destination"))}
 
 
 def _cloud_events(subscription: Resource) -> bool:
