@@ -1,8 +1,9 @@
 """A sandbox that runs in this process, a client of it, and a receiver of its notifications."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from sandbox.delivery import Dispatcher
 from sandbox.fanout import fanout_of
 from sandbox.options import Options
 from sandbox.requests import Sandbox
+from sandbox.store import Actor
 from tests.official.transport import validating
 
 QUICK = Pace(first=0.01, longest=0.05, hold=0.1, window=0.1)
@@ -68,10 +70,25 @@ class Surroundings:
         created: dict[str, Any] = answer.json()
         return created
 
+    async def attempted(self, times: int) -> None:
+        """Return when the receiver has been sent `times` notifications, attempts and tests counted alike."""
+        for _ in range(500):
+            if len(self.receiver.received) > times:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"only {len(self.receiver.received)} arrived")
+
     async def put(self, key: str, value: Any = 1, **more: Any) -> httpx.Response:
         """Write the custom object `things/{key}`."""
         draft = {"container": "things", "key": key, "value": value} | more
         return await self.http.post("/custom-objects", json=draft)
+
+
+def emit(here: Surroundings, order_id: str, state: str, **more: Any) -> dict[str, Any]:
+    """Commit one OrderStateChanged message about an order, as a write of that order would; returns the message."""
+    order = {"id": order_id, "version": 2, "orderNumber": f"number-{order_id}"}
+    with here.sandbox.store.transaction(Actor(client_id="shop")) as tx:
+        return tx.emit("OrderStateChanged", "order", order, {"orderState": state, **more})
 
 
 def confluent(url: str = URL) -> dict[str, Any]:
@@ -95,7 +112,8 @@ def event_grid(url: str = URL) -> dict[str, Any]:
 async def surroundings(**options: Any) -> AsyncIterator[Surroundings]:
     """A sandbox of its own, its lifespan running, with a receiver at any URL."""
     receiver = Receiver()
-    app = create_app(Options(**({"pace": QUICK, "push_transport": receiver.transport()} | options)))
+    quick = Options(pace=QUICK, push_transport=receiver.transport())
+    app = create_app(replace(quick, **options))
     sandbox: Sandbox = app.state.sandbox
     token, _ = sandbox.tokens.issue(sandbox.options.clients[0], None)
     async with (
