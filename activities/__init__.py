@@ -1,0 +1,1 @@
+"""Side effects: methods of objects that are handed their clients. Small, idempotent, retried by Temporal only."""

@@ -10,7 +10,15 @@ class Alarm(StrEnum):
     OVERDUE = "overdue"
     MOVED_OUTSIDE = "movedOutside"
     UNKNOWN_STATE = "unknownState"
+    NO_WAY = "noWay"
+    """The machine has no move from where the order stands to where it has to go."""
+    REFUSED = "refused"
+    """An outside system refuses what we ask in a way that no repetition mends."""
     CHANGED_AFTER_HAND_OVER = "changedAfterHandOver"
     FULFILLMENT_FAILED = "fulfillmentFailed"
     UNKNOWN_REF = "unknownRef"
     NOT_DELIVERED = "notificationNotDelivered"
+
+
+SUSPENDING = frozenset({Alarm.MOVED_OUTSIDE, Alarm.UNKNOWN_STATE, Alarm.NO_WAY, Alarm.REFUSED})
+"""While one of these stands no decision can take effect; the next change of the order is looked at afresh."""

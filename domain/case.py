@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from domain.alarms import Alarm
+from domain.alarms import SUSPENDING, Alarm
 from domain.audit import Fact
 from domain.decision import Comment, Decision, DecisionReceipt, PersonId, Receipt, Verdict, Withdrawal
 from domain.notification import Notice
@@ -68,7 +68,7 @@ class Case(Value):
     @property
     def suspended(self) -> bool:
         """Whether the order stands in commercetools where no approval can move it from; a person has been called."""
-        return self.alarm in {Alarm.MOVED_OUTSIDE, Alarm.UNKNOWN_STATE}
+        return self.alarm in SUSPENDING
 
     @property
     def current_step(self) -> RouteStep | None:
@@ -122,10 +122,15 @@ class Case(Value):
 
 
 class Routed(Value):
-    """Event: the order was read and routed. The same digest as before is no news."""
+    """Event: the order was read and routed. The same digest as before is no news.
+
+    With `alarm`, the order stands where no approval can move it from: nobody is asked, operators are told.
+    """
 
     route: Route
     digest: str
+    alarm: Alarm | None = None
+    detail: str = ""
 
 
 class TimePassed(Value):

@@ -75,7 +75,7 @@ def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
     )
     fact = Fact(kind=AuditKind.ROUTED, revision=revision, detail=_route_detail(event.route))
     routed = Reduction(case=fresh, facts=(*voided.facts, fact), notices=voided.notices)
-    return routed.then(lambda c: _begin(c, event.route, now)).then(lambda c: _answer_early(c, now))
+    return routed.then(lambda c: _begin(c, event, now)).then(lambda c: _answer_early(c, now))
 
 
 def _resumed(case: Case, now: datetime) -> Reduction:
@@ -85,13 +85,15 @@ def _resumed(case: Case, now: datetime) -> Reduction:
     route = case.route
     quiet = case.model_copy(update={"alarm": None})
     return _voided(quiet, "the order was moved past its approval, so it is asked for again").then(
-        lambda c: _begin(c, route, now)
+        lambda c: _begin(c, Routed(route=route, digest=c.digest), now)
     )
 
 
-def _begin(case: Case, route: Route, now: datetime) -> Reduction:
+def _begin(case: Case, event: Routed, now: datetime) -> Reduction:
+    waiting, route = case.model_copy(update={"phase": Phase.PENDING}), event.route
+    if event.alarm is not None:
+        return hold(waiting, event.alarm, event.detail)
     if route.held is not None:
-        waiting = case.model_copy(update={"phase": Phase.PENDING})
         return hold(waiting, Alarm.HELD, route.held)
     if route.automatic:
         return Reduction(case=case.model_copy(update={"intent": Intent.RELEASE}))

@@ -1,0 +1,60 @@
+"""Again or never: which failures of outside systems Temporal retries."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from clients.correlation import correlation_id
+from clients.errors import (
+    ApiError,
+    ClientError,
+    ConcurrentModification,
+    Invalid,
+    InvalidOperation,
+    ReferencedResourceNotFound,
+)
+
+T = TypeVar("T")
+
+# Refusals that a person mends outside while we wait: a machine that is not provisioned yet, a state that is missing.
+_MENDABLE = (InvalidOperation, ReferencedResourceNotFound)
+_READINGS = 3
+
+
+def failure(error: ClientError) -> ApplicationError:
+    """The error as Temporal should see it: `type` is the error's class, a wait that was asked for is kept."""
+    never = isinstance(error, Invalid) and not isinstance(error, _MENDABLE)
+    wait = error.retry_after if isinstance(error, ApiError) else None
+    return ApplicationError(str(error), type=type(error).__name__, non_retryable=never, next_retry_delay=wait)
+
+
+@asynccontextmanager
+async def outside_call() -> AsyncIterator[None]:
+    """Everything inside is one attempt: under this activity's correlation id, with failures typed for Temporal."""
+    info = activity.info()
+    token = correlation_id.set(f"{info.workflow_id}/{info.workflow_run_id}/{info.activity_id}")
+    try:
+        yield
+    except ClientError as error:
+        raise failure(error) from error
+    finally:
+        correlation_id.reset(token)
+
+
+async def decided_afresh(decide: Callable[[], Awaitable[T]]) -> T:
+    """A conflict means: read again, check the guard again, decide again; never the same write with a new version.
+
+    `decide` must do all three. After three readings it is Temporal's turn to wait.
+
+    Raises:
+        ConcurrentModification: somebody else wrote each time in between.
+    """
+    for _ in range(_READINGS - 1):
+        try:
+            return await decide()
+        except ConcurrentModification:
+            activity.logger.info("somebody else wrote first; reading and deciding again")
+    return await decide()

@@ -1,0 +1,64 @@
+"""Moving an order along the declared machine, on the version that was read, never with `force`."""
+
+from activities.requests import Transition
+from clients.commercetools import Commercetools
+from clients.drafts import change_order_state, transition_state
+from domain.order import Order
+from domain.phases import Phase
+from domain.states import StateMachine
+
+# DESIGN: orderState moves in the same update, and is never lowered.
+_ORDER_STATE = {
+    Phase.APPROVED: "Confirmed",
+    Phase.COMPLETED: "Complete",
+    Phase.REJECTED: "Cancelled",
+    Phase.WITHDRAWN: "Cancelled",
+    Phase.CANCELLED: "Cancelled",
+}
+_RANK = {"Open": 0, "Confirmed": 1, "Complete": 2, "Cancelled": 2}
+
+
+async def move(
+    commercetools: Commercetools,
+    order: Order,
+    way: tuple[str, ...],
+    phase: Phase,
+    external_user: str | None = None,
+) -> tuple[Order, tuple[Transition, ...]]:
+    """Take the order along `way` in one update on the version that was read.
+
+    Raises:
+        ConcurrentModification: somebody wrote in between; nothing was moved.
+        InvalidOperation: the project's machine does not have the move; nothing was moved.
+    """
+    wanted = _ORDER_STATE.get(phase)
+    raised = wanted is not None and _RANK[wanted] > _RANK[order.order_state]
+    actions = [
+        *(transition_state(key) for key in way),
+        *((change_order_state(wanted),) if raised and wanted else ()),
+    ]
+    if not actions:
+        return order, ()
+    moved = await commercetools.update_order(order.id, order.version, actions, external_user=external_user)
+    sources = (order.state, *way)
+    return moved, tuple(
+        Transition(source=source, target=target) for source, target in zip(sources, way, strict=False)
+    )
+
+
+def way_to(machine: StateMachine, order: Order, phase: Phase) -> tuple[str, ...] | None:
+    """The moves from where the order is to a phase; by way of pending, where there is no direct one."""
+    target, pending = machine.key(phase), machine.key(Phase.PENDING)
+    direct = machine.way(order.state, target)
+    if direct is not None:
+        return direct
+    back, on = machine.way(order.state, pending), machine.way(pending, target)
+    return (*back, *on) if back is not None and on is not None else None
+
+
+async def moved_by_us(commercetools: Commercetools, order: Order) -> bool:
+    """Whether it was our client that put the order where it is; any doubt means no."""
+    if order.last_modified_by == commercetools.client_id:
+        return True
+    last = await commercetools.last_transition(order.id)
+    return last is not None and last.client_id == commercetools.client_id

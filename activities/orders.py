@@ -1,0 +1,203 @@
+"""What Placet does to orders in commercetools: each an attempt that reads, checks and writes with that version."""
+
+from datetime import datetime
+
+from temporalio import activity
+
+from activities.failures import decided_afresh, outside_call
+from activities.moves import move, moved_by_us, transitions, way_to
+from activities.records import adopt_since, read_record, write_record
+from activities.requests import (
+    CloseRequest,
+    LookRequest,
+    MoveOutcome,
+    Moves,
+    ReleaseRequest,
+    RouteRequest,
+    Routing,
+    Seen,
+    Transition,
+)
+from clients.commercetools import Commercetools
+from domain.directory import Directory
+from domain.order import Order, created_before
+from domain.phases import Phase
+from domain.policy import Policy
+from domain.routing import policy_digest, route
+from domain.standing import UNRELEASED, Standing, end_of, standing
+from domain.states import StateMachine
+from domain.status import OrderRecord
+
+
+class OrderActivities:
+    """Reading, routing and moving orders, under the policy and machine that this worker was given."""
+
+    def __init__(
+        self,
+        commercetools: Commercetools,
+        machine: StateMachine,
+        policy: Policy,
+        directory: Directory,
+        adopt_since: datetime | None = None,
+    ) -> None:
+        self._commercetools = commercetools
+        self._machine = machine
+        self._policy = policy
+        self._directory = directory
+        self._policy_digest = policy_digest(policy, directory)
+        self._adopt_since = adopt_since
+
+    @activity.defn
+    async def route_order(self, request: RouteRequest) -> Routing:
+        """Read the order, route what was read, and see to it that it waits where policy wants an approval."""
+        async with outside_call():
+            if request.first:
+                reason = await self._not_ours(request.order_id)
+                if reason is not None:
+                    return Routing(standing=Standing.UNKNOWN, not_taken_up=reason)
+            return await decided_afresh(lambda: self._route(request))
+
+    @activity.defn
+    async def look_at_order(self, request: LookRequest) -> Seen:
+        """Read the order without touching it."""
+        async with outside_call():
+            order = await self._commercetools.order(request.order_id)
+            return Seen(
+                standing=standing(order, self._machine),
+                state=order.state if order else None,
+                digest=order.content.digest if order else None,
+                modified_by=order.last_modified_by if order else None,
+            )
+
+    @activity.defn
+    async def release_order(self, request: ReleaseRequest) -> Moves:
+        """The gate: read again, compare the content, approve and claim for fulfilment with the version read."""
+        async with outside_call():
+            return await decided_afresh(lambda: self._release(request))
+
+    @activity.defn
+    async def close_order(self, request: CloseRequest) -> Moves:
+        """Move the order to its end and write the record."""
+        async with outside_call():
+            moved = await decided_afresh(lambda: self._close(request))
+            if moved.outcome is MoveOutcome.MOVED:
+                await decided_afresh(lambda: write_record(self._commercetools, request.record))
+            return moved
+
+    @activity.defn
+    async def record_order(self, record: OrderRecord) -> None:
+        """Write the record by itself, where no other write goes along."""
+        async with outside_call():
+            await decided_afresh(lambda: write_record(self._commercetools, record))
+
+    async def _not_ours(self, order_id: str) -> str | None:
+        """Why this order is none of ours to take up: its case is closed, or it is older than we are here."""
+        record = await read_record(self._commercetools, order_id)
+        if record is not None and record.closed:
+            return f"its record says {record.status.phase}"
+        if self._adopt_since is None:
+            self._adopt_since = await adopt_since(self._commercetools)
+        order = await self._commercetools.order(order_id)
+        if order is not None and created_before(order, self._adopt_since):
+            return "it was placed before Placet was set up"
+        return None
+
+    async def _route(self, request: RouteRequest) -> Routing:
+        order = await self._commercetools.order(request.order_id)
+        place = standing(order, self._machine)
+        if order is None:
+            return Routing(standing=place)
+        known = request.known
+        is_new = known is None or known.digest != order.content.digest
+        routed = route(self._policy, self._directory, order.content, self._policy_digest) if is_new else None
+        automatic = routed.automatic if routed is not None else known is not None and known.automatic
+        moved, moves = order, tuple[Transition, ...]()
+        if place in UNRELEASED and not automatic:
+            way = self._machine.way(order.state, self._machine.key(Phase.PENDING)) or ()
+            moved, moves = await move(self._commercetools, order, way, Phase.PENDING)
+        return Routing(
+            standing=place if not moves else Standing.PENDING,
+            found_state=order.state,
+            state=moved.state,
+            modified_by=order.last_modified_by,
+            order=order if is_new else None,
+            route=routed,
+            moves=moves,
+        )
+
+    async def _release(self, request: ReleaseRequest) -> Moves:
+        order = await self._commercetools.order(request.order_id)
+        place = standing(order, self._machine)
+        if (
+            order is not None
+            and place is Standing.IN_FULFILLMENT
+            and await moved_by_us(self._commercetools, order)
+        ):
+            return Moves(
+                outcome=MoveOutcome.MOVED, standing=place, state=order.state
+            )  # our claim; its reply was lost
+        if order is None or place not in UNRELEASED:
+            return _as_found(MoveOutcome.ELSEWHERE, order, place)
+        if order.content.digest != request.digest:
+            return _as_found(MoveOutcome.CHANGED, order, place)
+        way = self._release_way(order.state)
+        if way is None:
+            return _as_found(MoveOutcome.NO_WAY, order, place)
+        user = request.on_behalf_of
+        told = await self._untold(order, request.known_state)
+        approved, first = await move(self._commercetools, order, way[:-1], Phase.APPROVED, user)
+        claimed, second = await move(self._commercetools, approved, way[-1:], Phase.IN_FULFILLMENT, user)
+        return Moves(
+            outcome=MoveOutcome.MOVED,
+            standing=Standing.IN_FULFILLMENT,
+            state=claimed.state,
+            moves=(*told, *first, *second),
+        )
+
+    def _release_way(self, source: str | None) -> tuple[str, ...] | None:
+        """The moves to Approved and then to the claim for fulfilment."""
+        approved, claimed = self._machine.key(Phase.APPROVED), self._machine.key(Phase.IN_FULFILLMENT)
+        approval, claim = self._machine.way(source, approved), self._machine.way(approved, claimed)
+        return (*approval, *claim) if approval is not None and claim is not None else None
+
+    async def _untold(self, order: Order, known_state: str | None) -> tuple[Transition, ...]:
+        """A move that an earlier attempt made, and whose reply was lost."""
+        if order.state == known_state or not await moved_by_us(self._commercetools, order):
+            return ()
+        return transitions(known_state, (order.state,)) if order.state is not None else ()
+
+    async def _close(self, request: CloseRequest) -> Moves:
+        order = await self._commercetools.order(request.order_id)
+        place = standing(order, self._machine)
+        if order is None:
+            return _as_found(MoveOutcome.ELSEWHERE, order, place)
+        if order.state == self._machine.key(request.phase):
+            if not await moved_by_us(self._commercetools, order):
+                return _as_found(MoveOutcome.ELSEWHERE, order, place)
+            told = await self._untold(order, request.known_state)
+            return Moves(outcome=MoveOutcome.MOVED, standing=place, state=order.state, moves=told)
+        if not _may_end(place, request.phase):
+            return _as_found(MoveOutcome.ELSEWHERE, order, place)
+        if request.digest is not None and order.content.digest != request.digest:
+            return _as_found(MoveOutcome.CHANGED, order, place)
+        way = way_to(self._machine, order, request.phase)
+        if way is None:
+            return _as_found(MoveOutcome.NO_WAY, order, place)
+        user = request.on_behalf_of
+        closed, moves = await move(self._commercetools, order, way, request.phase, user)
+        return Moves(
+            outcome=MoveOutcome.MOVED,
+            standing=standing(closed, self._machine),
+            state=closed.state,
+            moves=moves,
+        )
+
+
+def _may_end(place: Standing, phase: Phase) -> bool:
+    """Whether an order that stands there can still be brought to that end by us."""
+    end = end_of(place)
+    return end is None or end is phase or (end is Phase.CANCELLED and phase is Phase.WITHDRAWN)
+
+
+def _as_found(outcome: MoveOutcome, order: Order | None, place: Standing) -> Moves:
+    return Moves(outcome=outcome, standing=place, state=order.state if order else None)

@@ -1,0 +1,127 @@
+"""What the workflow asks of the activities, and what they answer. Small: content travels only when it is new."""
+
+from enum import StrEnum
+
+from domain.fulfillment import HandOver
+from domain.notification import Notification
+from domain.order import Order
+from domain.phases import Phase
+from domain.routing import Route
+from domain.standing import Standing
+from domain.status import OrderRecord
+from domain.value import Value
+
+
+class Transition(Value):
+    """A move of the order's state that we made. `source` is absent for the first state an order ever gets."""
+
+    source: str | None = None
+    target: str
+
+
+class KnownContent(Value):
+    """What the workflow knows already, so that it need not travel again."""
+
+    digest: str
+    automatic: bool
+
+
+class RouteRequest(Value):
+    """Read the order and route it. Without `known`, it is routed afresh; `first` asks whether it is ours to take up."""
+
+    order_id: str
+    known: KnownContent | None = None
+    first: bool = False
+
+
+class Routing(Value):
+    """The order as found and routed, and where it was moved so that it waits for its approval."""
+
+    standing: Standing
+    found_state: str | None = None
+    state: str | None = None
+    modified_by: str | None = None
+    order: Order | None = None
+    """Only where the content is new to the workflow."""
+    route: Route | None = None
+    moves: tuple[Transition, ...] = ()
+    not_taken_up: str | None = None
+    """Why this order is none of ours; then nothing was moved."""
+
+
+class LookRequest(Value):
+    """Read the order without touching it."""
+
+    order_id: str
+
+
+class Seen(Value):
+    """The order as it is now."""
+
+    standing: Standing
+    state: str | None = None
+    digest: str | None = None
+    modified_by: str | None = None
+
+
+class MoveOutcome(StrEnum):
+    """How an attempt to move the order ended. All but the first have changed nothing."""
+
+    MOVED = "moved"
+    CHANGED = "changed"
+    """The content is not the one that was decided on."""
+    ELSEWHERE = "elsewhere"
+    """The order stands where this move does not begin."""
+    NO_WAY = "noWay"
+    """The machine does not have the move."""
+
+
+class Moves(Value):
+    """What became of the order: the moves made, and where it stands now."""
+
+    outcome: MoveOutcome
+    standing: Standing
+    state: str | None = None
+    moves: tuple[Transition, ...] = ()
+
+
+class ReleaseRequest(Value):
+    """Approve the order and claim it for fulfilment, if its content is still the one with this digest."""
+
+    order_id: str
+    digest: str
+    known_state: str | None = None
+    """The state that the workflow last saw, so that moves whose reply was lost are told all the same."""
+    on_behalf_of: str | None = None
+    """The approver whose yes was the last one needed."""
+
+
+class CloseRequest(Value):
+    """Move the order to its end. `digest` binds the move to a content; `record` is the record if it succeeds."""
+
+    order_id: str
+    phase: Phase
+    digest: str | None = None
+    known_state: str | None = None
+    on_behalf_of: str | None = None
+    record: OrderRecord
+
+
+class HandOverRequest(Value):
+    """Write the hand-over, create-only, and then the record."""
+
+    hand_over: HandOver
+    record: OrderRecord
+
+
+class HandedOver(Value):
+    """The hand-over is written. `announce`: a fulfilment system is configured that wants to be told."""
+
+    announce: bool
+
+
+class TellRequest(Value):
+    """Messages to send, and the record as it is now."""
+
+    notifications: tuple[Notification, ...]
+    record: OrderRecord
