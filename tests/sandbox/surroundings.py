@@ -1,7 +1,8 @@
 """A sandbox that runs in this process, a client of it, and a receiver of its notifications."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,7 +20,8 @@ from sandbox.fanout import fanout_of
 from sandbox.options import Options
 from sandbox.requests import Sandbox
 from sandbox.store import Actor
-from tests.official.transport import validating
+from tests.official.notifications import cloud_event_problems, notification_problems
+from tests.official.transport import shared_official_api, validating
 
 QUICK = Pace(first=0.01, longest=0.05, hold=0.1, window=0.1)
 URL = "http://receiver.test/inbox"
@@ -27,18 +29,45 @@ URL = "http://receiver.test/inbox"
 
 @dataclass
 class Receiver:
-    """An ASGI app that keeps what it is sent and answers what it is told to: `answers` first, then 200."""
+    """An ASGI app that keeps what it is sent and answers what it is told to: `answers` first, then 200.
+
+    It answers nothing while `gate` is shut, always 500 to a body that contains `poison`, and to `deaf_path`.
+    """
 
     received: list[Any] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    poison: str | None = None
+    deaf_path: str | None = None
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     async def _take(self, request: Request) -> Response:
-        self.received.append(await request.json())
+        await self.gate.wait()
+        raw = await request.body()
+        self.received.append(json.loads(raw))
         self.headers.append(dict(request.headers))
         self.paths.append(request.url.path)
+        poisonous = self.poison is not None and self.poison.encode() in raw
+        if poisonous or request.url.path == self.deaf_path:
+            return Response(status_code=500)
         return Response(status_code=self.answers.pop(0) if self.answers else 200)
+
+    def hold_to_the_definition(self) -> None:
+        """Judge what was received by the official definition, where that is at hand.
+
+        The test notification is left out: the definition has no reference to a subscription, though
+        `ReferenceTypeId` lists one.
+        """
+        official = shared_official_api()
+        if official is None:
+            return
+        for body in self.bodies():
+            judge = cloud_event_problems if "specversion" in body else notification_problems
+            assert judge(official, body) == []
 
     def transport(self) -> httpx.ASGITransport:
         """What the sandbox pushes through."""
@@ -71,12 +100,16 @@ class Surroundings:
         return created
 
     async def attempted(self, times: int) -> None:
-        """Return when the receiver has been sent `times` notifications, attempts and tests counted alike."""
+        """Return when the receiver has been sent more than `times` notifications, tests and retries counted alike."""
+        await self.until(lambda: len(self.receiver.received) > times)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Return when it holds; AssertionError after five seconds."""
         for _ in range(500):
-            if len(self.receiver.received) > times:
+            if holds():
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError(f"only {len(self.receiver.received)} arrived")
+        raise AssertionError(f"{len(self.receiver.received)} arrived, and it still does not hold")
 
     async def put(self, key: str, value: Any = 1, **more: Any) -> httpx.Response:
         """Write the custom object `things/{key}`."""
