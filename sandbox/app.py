@@ -11,7 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from sandbox import custom_objects, faults, journal, messages_api, oauth, project, states, subscriptions
+from sandbox import (
+    custom_objects,
+    faults,
+    journal,
+    messages_api,
+    oauth,
+    orders,
+    project,
+    states,
+    subscriptions,
+)
 from sandbox.errors import ApiError
 from sandbox.faults import Faults
 from sandbox.http import CorrelationId, error_response, json_response
@@ -28,6 +38,7 @@ MODULES: tuple[ModuleType, ...] = (
     journal,
     project,
     states,
+    orders,
     custom_objects,
     messages_api,
     subscriptions,

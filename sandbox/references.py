@@ -10,7 +10,8 @@ from typing import Any
 
 from sandbox.drafts import Fields
 from sandbox.errors import reference_exists, referenced_not_found
-from sandbox.store import Resource, Store, Transaction
+from sandbox.store import Resource, Transaction
+from sandbox.transactions import Committed
 
 KEPT = frozenset({"cart", "customer-group", "key-value-document", "order", "order-edit", "state", "type"})
 
@@ -44,7 +45,7 @@ def key_referred(identifier: Fields) -> Fields:
     return {"typeId": identifier["typeId"], "key": identifier["key"]}
 
 
-def refuse_if_referenced(store: Store, type_id: str, resource_id: str, named: str) -> None:
+def refuse_if_referenced(store: Committed, type_id: str, resource_id: str, named: str) -> None:
     """ApiError ReferenceExists if any other resource holds a reference to this one."""
     for holder in store.types():
         if holder == "message":

@@ -1,5 +1,6 @@
 """One request's pending effects: reads that see them, writes that keep the envelope, messages, journal entries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from uuid import uuid4
@@ -18,6 +19,12 @@ class Committed(Protocol):
 
     def by_key(self, type_id: str, key: str) -> Resource | None:
         """The committed resource with this unique name, or None."""
+
+    def all(self, type_id: str) -> Collection[Resource]:
+        """Every committed resource of a type."""
+
+    def types(self) -> list[str]:
+        """The type ids that have had a resource."""
 
     def last_sequence(self, type_id: str, resource_id: str) -> int:
         """The sequenceNumber of the resource's last message; 0 before its first."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.drafts import (
+    INT64,
     Check,
     Fields,
     boolean,
@@ -15,6 +16,7 @@ from sandbox.drafts import (
     text,
     whole,
 )
+from sandbox.errors import ApiError
 
 # ISO 4217 currencies whose minor unit is not 1/100.
 _DIGITS = dict.fromkeys(
@@ -25,7 +27,9 @@ _money_draft = record({"currencyCode": text(r"[A-Z]{3}"), "centAmount": whole()}
 
 
 def cents(amount: int, currency: str) -> Fields:
-    """CentPrecisionMoney."""
+    """CentPrecisionMoney. ApiError MoneyOverflow beyond 64 bits."""
+    if abs(amount) > INT64:
+        raise ApiError(400, "MoneyOverflow", "The amount does not fit into 64 bits.")
     digits = _DIGITS.get(currency, 2)
     return {"type": "centPrecision", "currencyCode": currency, "centAmount": amount, "fractionDigits": digits}
 
