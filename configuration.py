@@ -1,0 +1,286 @@
+"""Loads `config/{states,policy,directory}.yaml` into the domain's models. Every error names file, line and field.
+
+What the models cannot know by themselves is checked here: names that another part of the files must declare, and
+the written forms (amounts with their currency, durations as ISO 8601), for which YAML would take other things too.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from domain.directory import Directory
+from domain.policy import Policy
+from domain.routing import policy_digest
+from domain.states import StateMachine
+from domain.value import Value
+
+Key = str | int
+Place = tuple[Key, ...]
+Model = TypeVar("Model", bound=Value)
+_ANY = "*"
+
+_ISO_DURATION = re.compile(
+    r"^P(?=[0-9T])([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$"
+)
+_DURATIONS = {"within", "remind", "returnsWithin"}
+_AMOUNTS = {"atLeast", "below"}
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong. `line` counts from 1, 0 is the file as a whole; `field` as in `rules[0].when`."""
+
+    file: Path
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else f"{self.file}"
+        return f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
+
+
+class ConfigurationError(ValueError):
+    """The files do not say what to do: one line for each of `problems`."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the files say. The digest names policy and directory together, for the audit."""
+
+    machine: StateMachine
+    policy: Policy
+    directory: Directory
+    policy_digest: str
+
+
+def load(folder: Path) -> Configuration:
+    """Read the three files of a folder.
+
+    Raises:
+        ConfigurationError: with everything that is wrong in any of them.
+    """
+    states, people, rules = (_Document(folder / f"{n}.yaml") for n in ("states", "directory", "policy"))
+    machine, directory = _machine(states), _directory(people)
+    policy = _policy(rules, people)
+    problems = [*states.problems, *people.problems, *rules.problems]
+    if machine is None or directory is None or policy is None or problems:
+        raise ConfigurationError(problems)
+    return Configuration(machine, policy, directory, policy_digest(policy, directory))
+
+
+def load_states(file: Path) -> StateMachine:
+    """Read one file of states; raises as `load` does."""
+    document = _Document(file)
+    machine = _machine(document)
+    if machine is None or document.problems:
+        raise ConfigurationError(document.problems)
+    return machine
+
+
+class _Document:
+    """A YAML file with the line of everything in it, and the problems found so far."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.lines: dict[Place, int] = {(): 1}
+        self.problems: list[Problem] = []
+        self.content: Any = None
+        try:
+            loader = yaml.SafeLoader(file.read_bytes())
+            root = loader.get_single_node()
+            if root is None:
+                self.say((), "the file is empty")
+            else:
+                self.content = self._plain(root, (), loader, ())
+        except OSError as error:
+            self.problems.append(Problem(file, 0, "", f"cannot be read: {error.strerror}"))
+        except yaml.MarkedYAMLError as error:
+            self._unreadable(error.problem or "no YAML", error.problem_mark)
+        except (yaml.YAMLError, UnicodeDecodeError):
+            self._unreadable("not a text file in UTF-8", None)
+        except RecursionError:
+            self._unreadable("nested too deeply", None)
+
+    def say(self, place: Place, message: str) -> None:
+        """Note a problem at a place, or at the nearest place around it that the file has."""
+        known = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in self.lines)
+        field = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in place)
+        self.problems.append(Problem(self.file, self.lines[known], field.removeprefix("."), message))
+
+    def found(self, *pattern: Key) -> Iterator[tuple[Place, Any]]:
+        """Every value whose place fits the pattern; `*` is any key or index."""
+        return _found(self.content, pattern, ())
+
+    def names(self, *pattern: Key) -> list[str]:
+        """The texts at the places that fit."""
+        return [value for _, value in self.found(*pattern) if isinstance(value, str)]
+
+    def declared_once(self, *pattern: Key) -> None:
+        """Every text that fits must be there once."""
+        first: dict[str, Place] = {}
+        for place, name in self.found(*pattern):
+            if isinstance(name, str) and first.setdefault(name, place) != place:
+                self.say(place, f"'{name}' is declared twice, first in line {self.lines[first[name]]}")
+
+    def refers(self, pattern: Place, declared: Iterable[str], what: str) -> None:
+        """Every text that fits must be one of the declared names."""
+        names = sorted(set(declared))
+        for place, name in self.found(*pattern):
+            if isinstance(name, str) and name not in names:
+                self.say(place, f"no {what} '{name}' is declared{_suggestion(name, names)}")
+
+    def model(self, model: type[Model]) -> Model | None:
+        """The content as that model. What the model finds wrong as a whole repeats what was noted already."""
+        if self.content is None:
+            return None
+        noted = bool(self.problems)
+        try:
+            return model.model_validate(self.content, by_alias=True, by_name=False)
+        except ValidationError as error:
+            known = {problem.field for problem in self.problems}
+            for detail in error.errors():
+                if not (noted and not detail["loc"]):
+                    self._refused(detail, known)
+            return None
+
+    def _refused(self, detail: ErrorDetails, known: set[str]) -> None:
+        before = len(self.problems)
+        self.say(detail["loc"], _message(detail))
+        # The written form of this very field has been complained about in better words.
+        if self.problems[before].field in known:
+            self.problems.pop()
+
+    def _plain(self, node: yaml.Node, place: Place, loader: yaml.SafeLoader, around: tuple[int, ...]) -> Any:
+        """The node as plain data; its lines are noted by the way."""
+        self.lines.setdefault(place, node.start_mark.line + 1)
+        if id(node) in around:
+            raise yaml.constructor.ConstructorError(None, None, "an alias of itself", node.start_mark)
+        within = (*around, id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place, loader, within)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item, (*place, n), loader, within) for n, item in enumerate(node.value)]
+        try:
+            return loader.construct_object(node)
+        except ValueError as error:
+            raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from error
+
+    def _mapping(
+        self, node: yaml.MappingNode, place: Place, loader: yaml.SafeLoader, within: tuple[int, ...]
+    ) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            key = key_node.value
+            if not isinstance(key, str) or key_node.tag != "tag:yaml.org,2002:str":
+                self.problems.append(Problem(self.file, line, "", "a key that is no text; put it in quotes"))
+            elif key in mapping:
+                first = self.lines[*place, key]
+                self.problems.append(Problem(self.file, line, key, f"given twice, first in line {first}"))
+            else:
+                self.lines[*place, key] = line
+                mapping[key] = self._plain(value_node, (*place, key), loader, within)
+        return mapping
+
+    def _unreadable(self, message: str, mark: yaml.Mark | None) -> None:
+        self.content = None
+        self.problems.append(Problem(self.file, mark.line + 1 if mark else 1, "", message))
+
+
+def _machine(document: _Document) -> StateMachine | None:
+    keys = document.names("states", _ANY, "key")
+    document.declared_once("states", _ANY, "key")
+    document.refers(("states", _ANY, "transitions", _ANY), keys, "state")
+    document.refers(("phases", _ANY), keys, "state")
+    return document.model(StateMachine)
+
+
+def _directory(document: _Document) -> Directory | None:
+    document.declared_once("people", _ANY, "id")
+    document.declared_once("groups", _ANY, "id")
+    document.refers(("groups", _ANY, "members", _ANY), document.names("people", _ANY, "id"), "person")
+    return document.model(Directory)
+
+
+def _policy(document: _Document, people: _Document) -> Policy | None:
+    _check_written_forms(document)
+    document.declared_once("rules", _ANY, "rule")
+    if people.content is not None:
+        _check_approvers(document, people)
+    return document.model(Policy)
+
+
+def _check_approvers(document: _Document, people: _Document) -> None:
+    """Whoever is to decide must be in the directory, and must be somebody."""
+    steps = ("rules", _ANY, "steps", _ANY)
+    empty = [group["id"] for _, group in people.found("groups", _ANY) if _has_nobody(group)]
+    for level in ((*steps, "approvers"), (*steps, "escalate", _ANY, "to")):
+        document.refers((*level, "people", _ANY), people.names("people", _ANY, "id"), "person")
+        document.refers((*level, "groups", _ANY), people.names("groups", _ANY, "id"), "group")
+        for place, group in document.found(*level, "groups", _ANY):
+            if group in empty:
+                document.say(place, f"group '{group}' has no members, so nobody could decide")
+
+
+def _has_nobody(group: Any) -> bool:
+    return isinstance(group, dict) and isinstance(group.get("id"), str) and group.get("members") == []
+
+
+def _check_written_forms(document: _Document) -> None:
+    """Amounts and durations are text: a bare number has no currency and no unit."""
+    for place, value in _leaves(document.content, ()):
+        name = next((key for key in reversed(place) if isinstance(key, str)), None)
+        if name in _AMOUNTS and not isinstance(value, str):
+            document.say(place, f"'{value}' is not an amount with its currency; write it like 'EUR 1,000.00'")
+        if name in _DURATIONS and not (isinstance(value, str) and _ISO_DURATION.match(value)):
+            document.say(place, f"'{value}' is not an ISO 8601 duration; write it like P2D, PT4H or PT30S")
+
+
+def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+    if isinstance(value, dict) and value and not (place and place[-1] in _AMOUNTS):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*place, key))
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            yield from _leaves(inner, (*place, n))
+    else:
+        yield place, value
+
+
+def _found(value: Any, pattern: Sequence[Key], place: Place) -> Iterator[tuple[Place, Any]]:
+    if not pattern:
+        yield place, value
+        return
+    head, rest = pattern[0], pattern[1:]
+    inner: Iterable[tuple[Key, Any]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    for key, found in inner:
+        if head in (_ANY, key):
+            yield from _found(found, rest, (*place, key))
+
+
+def _suggestion(name: str, names: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _message(detail: ErrorDetails) -> str:
+    if detail["type"] == "extra_forbidden":
+        return "no such key"
+    if detail["type"] == "missing":
+        return "is missing"
+    return detail["msg"].removeprefix("Value error, ")
