@@ -40,10 +40,12 @@ async def move(
     if not actions:
         return order, ()
     moved = await commercetools.update_order(order.id, order.version, actions, external_user=external_user)
-    sources = (order.state, *way)
-    return moved, tuple(
-        Transition(source=source, target=target) for source, target in zip(sources, way, strict=False)
-    )
+    return moved, transitions(order.state, way)
+
+
+def transitions(source: str | None, way: tuple[str, ...]) -> tuple[Transition, ...]:
+    """The moves along a way, one after the other."""
+    return tuple(Transition(source=s, target=t) for s, t in zip((source, *way), way, strict=False))
 
 
 def way_to(machine: StateMachine, order: Order, phase: Phase) -> tuple[str, ...] | None:

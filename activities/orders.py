@@ -172,10 +172,7 @@ class OrderActivities:
         if order is None:
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
         if order.state == self._machine.key(request.phase):
-            if not await moved_by_us(self._commercetools, order):
-                return _as_found(MoveOutcome.ELSEWHERE, order, place)
-            told = await self._untold(order, request.known_state)
-            return Moves(outcome=MoveOutcome.MOVED, standing=place, state=order.state, moves=told)
+            return await self._closed_already(request, order, place)
         if not _may_end(place, request.phase):
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
         if request.digest is not None and order.content.digest != request.digest:
@@ -191,6 +188,13 @@ class OrderActivities:
             state=closed.state,
             moves=moves,
         )
+
+    async def _closed_already(self, request: CloseRequest, order: Order, place: Standing) -> Moves:
+        """The order is at that end: by us, in an attempt whose reply was lost, or by somebody else."""
+        if not await moved_by_us(self._commercetools, order):
+            return _as_found(MoveOutcome.ELSEWHERE, order, place)
+        told = await self._untold(order, request.known_state)
+        return Moves(outcome=MoveOutcome.MOVED, standing=place, state=order.state, moves=told)
 
 
 def _may_end(place: Standing, phase: Phase) -> bool:
