@@ -30,3 +30,17 @@ def sandbox_project(project: Project) -> Project:
     if not project.is_sandbox:
         pytest.skip("only the sandbox can be made to do this")
     return project
+
+
+@pytest.fixture(scope="session")
+async def messages_enabled(project: Project) -> None:
+    """Messages can be queried: switched on in a sandbox, demanded of a real project, whose settings stay untouched."""
+    settings = await project.read("")
+    if settings["messages"]["enabled"]:
+        return
+    if not project.is_sandbox:
+        pytest.skip("the project's messages are not enabled (Project.messages.enabled)")
+    configuration = {"enabled": True, "deleteDaysAfterCreation": 15}
+    action = {"action": "changeMessagesConfiguration", "messagesConfiguration": configuration}
+    answer = await project.post("", {"version": settings["version"], "actions": [action]})
+    assert answer.status_code == 200, answer.text
