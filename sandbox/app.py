@@ -13,6 +13,7 @@ from starlette.types import ExceptionHandler
 
 from sandbox import (
     custom_objects,
+    customer_groups,
     faults,
     journal,
     messages_api,
@@ -21,6 +22,7 @@ from sandbox import (
     project,
     states,
     subscriptions,
+    types,
 )
 from sandbox.errors import ApiError
 from sandbox.faults import Faults
@@ -39,6 +41,8 @@ MODULES: tuple[ModuleType, ...] = (
     project,
     states,
     orders,
+    types,
+    customer_groups,
     custom_objects,
     messages_api,
     subscriptions,
