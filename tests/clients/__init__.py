@@ -1,0 +1,1 @@
+"""The HTTP clients, against small peers and against the sandbox."""
