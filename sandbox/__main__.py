@@ -37,6 +37,13 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
         "--downstream-events-url", help="where the local downstream system reports its events"
     )
     parser.add_argument("--downstream-token", help="the bearer token that it reports them with")
+    parser.add_argument("--downstream-delay-ms", type=int, default=200, help="its wait before each event")
+    parser.add_argument("--downstream-statuses", default="accepted,completed", help="its events, in order")
+    parser.add_argument(
+        "--messages-disabled",
+        action="store_true",
+        help="start without the query of messages, as new projects do",
+    )
     return parser.parse_args(argv)
 
 
@@ -48,6 +55,9 @@ def main(argv: list[str] | None = None) -> None:
         clients=tuple(given.client or DEFAULT_CLIENTS),
         downstream_events_url=given.downstream_events_url,
         downstream_token=given.downstream_token,
+        downstream_delay_ms=given.downstream_delay_ms,
+        downstream_statuses=tuple(filter(None, given.downstream_statuses.split(","))),
+        messages_enabled=not given.messages_disabled,
     )
     host, port = given.address
     listener = socket.create_server((host, port))

@@ -14,6 +14,7 @@ from starlette.types import ExceptionHandler
 from sandbox import (
     custom_objects,
     customer_groups,
+    downstream,
     faults,
     journal,
     messages_api,
@@ -46,6 +47,7 @@ MODULES: tuple[ModuleType, ...] = (
     custom_objects,
     messages_api,
     subscriptions,
+    downstream,
 )
 
 

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from sandbox.app import create_app
 from sandbox.channel import Pace
 from sandbox.delivery import Dispatcher
+from sandbox.downstream import Downstream, downstream_of
 from sandbox.fanout import fanout_of
 from sandbox.options import Options
 from sandbox.requests import Sandbox
@@ -29,7 +30,7 @@ URL = "http://receiver.test/inbox"
 
 @dataclass
 class Receiver:
-    """An ASGI app that keeps what it is sent and answers what it is told to: `answers` first, then 200.
+    """An ASGI app that keeps what it is sent and answers what it is told to: `answers` first, then `answer`.
 
     It answers nothing while `gate` is shut, always 500 to a body that contains `poison`, and to `deaf_path`.
     """
@@ -38,6 +39,7 @@ class Receiver:
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    answer: int = 200
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     poison: str | None = None
     deaf_path: str | None = None
@@ -54,7 +56,7 @@ class Receiver:
         poisonous = self.poison is not None and self.poison.encode() in raw
         if poisonous or request.url.path == self.deaf_path:
             return Response(status_code=500)
-        return Response(status_code=self.answers.pop(0) if self.answers else 200)
+        return Response(status_code=self.answers.pop(0) if self.answers else self.answer)
 
     def hold_to_the_definition(self) -> None:
         """Judge what was received by the official definition, where that is at hand.
@@ -83,8 +85,14 @@ class Surroundings:
     """A running sandbox; `http` is an authorised client whose every exchange is held to the official definition."""
 
     http: httpx.AsyncClient
-    sandbox: Sandbox
+    app: Starlette
     receiver: Receiver
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """What the handlers work on."""
+        found: Sandbox = self.app.state.sandbox
+        return found
 
     @property
     def dispatcher(self) -> Dispatcher:
@@ -124,6 +132,11 @@ def emit(here: Surroundings, order_id: str, state: str, **more: Any) -> dict[str
         return tx.emit("OrderStateChanged", "order", order, {"orderState": state, **more})
 
 
+def downstream(here: Surroundings) -> Downstream:
+    """The sandbox's local fulfilment system."""
+    return downstream_of(here.app.state)
+
+
 def confluent(url: str = URL) -> dict[str, Any]:
     """The destination that carries the Platform format to an HTTP URL."""
     return {
@@ -157,4 +170,4 @@ async def surroundings(**options: Any) -> AsyncIterator[Surroundings]:
             headers={"Authorization": f"Bearer {token}"},
         ) as http,
     ):
-        yield Surroundings(http, sandbox, receiver)
+        yield Surroundings(http, app, receiver)
