@@ -16,6 +16,7 @@ from sandbox import (
     customer_groups,
     downstream,
     faults,
+    graphql_endpoint,
     journal,
     messages_api,
     oauth,
@@ -48,6 +49,7 @@ MODULES: tuple[ModuleType, ...] = (
     messages_api,
     subscriptions,
     downstream,
+    graphql_endpoint,
 )
 
 

@@ -68,6 +68,8 @@ EXCEPTIONS: dict[tuple[str, str], Reading] = {
     ("Message", "payload"): lambda message: message,
     ("Message", "userProvidedIdentifiers"): _field("resourceUserProvidedIdentifiers"),
     ("OrderStateChanged", "orderId"): lambda message: message["resource"]["id"],
+    # REST's message carries the whole Order Edit
+    ("OrderEditApplied", "editRef"): lambda message: {"typeId": "order-edit", "id": message["edit"]["id"]},
     ("OrderBusinessUnitSet", "businessUnit"): _key_of("businessUnit"),
     ("OrderBusinessUnitSet", "oldBusinessUnit"): _key_of("oldbusinessUnit"),  # sic, on the wire
 }
