@@ -6,7 +6,8 @@ Nothing here can force a transition.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from enum import Enum
+from typing import Any, cast
 
 from commercetools.platform import models as sdk
 
@@ -26,6 +27,12 @@ TypeDraft = sdk.TypeDraft
 TypeUpdateAction = sdk.TypeUpdateAction
 
 
+class _YoungerShipmentState(Enum):
+    """What the interface has and the SDK's enumeration, which is older, has not."""
+
+    CANCELED = "Canceled"
+
+
 # Orders ---------------------------------------------------------------------------------------------------
 
 
@@ -41,7 +48,11 @@ def change_order_state(order_state: str) -> OrderUpdateAction:
 
 def change_shipment_state(shipment_state: str) -> OrderUpdateAction:
     """`Ready`, `Partial`, `Shipped`, `Delivered`, `Canceled` (with one l) and others."""
-    return sdk.OrderChangeShipmentStateAction(shipment_state=sdk.ShipmentState(shipment_state))
+    if shipment_state == _YoungerShipmentState.CANCELED.value:
+        known = cast("sdk.ShipmentState", _YoungerShipmentState.CANCELED)
+    else:
+        known = sdk.ShipmentState(shipment_state)
+    return sdk.OrderChangeShipmentStateAction(shipment_state=known)
 
 
 def change_payment_state(payment_state: str) -> OrderUpdateAction:
