@@ -1,8 +1,8 @@
 """Moving an order along the declared machine, on the version that was read, never with `force`."""
 
-from activities.requests import Transition
 from clients.commercetools import Commercetools
 from clients.drafts import change_order_state, transition_state
+from domain.audit import Transition
 from domain.order import Order
 from domain.phases import Phase
 from domain.states import StateMachine

@@ -16,9 +16,9 @@ from activities.requests import (
     RouteRequest,
     Routing,
     Seen,
-    Transition,
 )
 from clients.commercetools import Commercetools
+from domain.audit import Transition, transitioned
 from domain.directory import Directory
 from domain.order import Order, created_before
 from domain.phases import Phase
@@ -81,7 +81,12 @@ class OrderActivities:
         async with outside_call():
             moved = await decided_afresh(lambda: self._close(request))
             if moved.outcome is MoveOutcome.MOVED:
-                await decided_afresh(lambda: write_record(self._commercetools, request.record))
+                facts = (
+                    *transitioned(moved.moves, request.closed.revision, request.on_behalf_of),
+                    request.closed,
+                )
+                record = request.record.after(facts, request.at, moved.state)
+                await decided_afresh(lambda: write_record(self._commercetools, record))
             return moved
 
     @activity.defn

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from pydantic import AwareDatetime
+
+from domain.audit import Fact, Transition
 from domain.fulfillment import HandOver
 from domain.notification import Notification
 from domain.order import Order
@@ -10,13 +13,6 @@ from domain.routing import Route
 from domain.standing import Standing
 from domain.status import OrderRecord
 from domain.value import Value
-
-
-class Transition(Value):
-    """A move of the order's state that we made. `source` is absent for the first state an order ever gets."""
-
-    source: str | None = None
-    target: str
 
 
 class KnownContent(Value):
@@ -97,13 +93,18 @@ class ReleaseRequest(Value):
 
 
 class CloseRequest(Value):
-    """Move the order to its end. `digest` binds the move to a content; `record` is the record if it succeeds."""
+    """Move the order to its end. `digest` binds the move to a content.
+
+    `record` is the record at that end without the entries of the move itself: the transitions, then `closed`.
+    """
 
     order_id: str
     phase: Phase
     digest: str | None = None
     known_state: str | None = None
     on_behalf_of: str | None = None
+    at: AwareDatetime
+    closed: Fact
     record: OrderRecord
 
 

@@ -1,5 +1,6 @@
 """The audit trail: what happened to an order, who did it, why, and on which revision."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -62,6 +63,13 @@ class AuditTrail(Value):
         return self.model_copy(update={"entries": self.entries + added})
 
 
+class Transition(Value):
+    """A move of the order's state that we made. `source` is absent for the first state an order ever gets."""
+
+    source: str | None = None
+    target: str
+
+
 class Fact(Value):
     """An audit entry before it has its place and time in the trail."""
 
@@ -82,3 +90,18 @@ class Fact(Value):
             revision=self.revision,
             detail=self.detail,
         )
+
+
+def transitioned(
+    moves: Iterable[Transition], revision: int | None, on_behalf_of: str | None = None
+) -> tuple[Fact, ...]:
+    """The facts of moves that we made, and on whose word."""
+    facts = []
+    for made in moves:
+        detail: Detail = {"to": made.target}
+        if made.source is not None:
+            detail["from"] = made.source
+        if on_behalf_of is not None:
+            detail["onBehalfOf"] = on_behalf_of
+        facts.append(Fact(kind=AuditKind.TRANSITIONED, revision=revision or None, detail=detail))
+    return tuple(facts)

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.audit import AuditKind, Detail, Fact
 from domain.case import Answer, Case, DecisionRecord, Intent, Reduction
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
-from domain.phases import UNDECIDED, UNDECIDED_ENDS, Phase
+from domain.phases import FINAL, UNDECIDED, UNDECIDED_ENDS, Phase
 from domain.steps import open_step
 
 
@@ -18,7 +18,7 @@ def decide(case: Case, decision: Decision, now: datetime) -> Reduction:
     known = _repeated(case, decision.decision_id, decision.body_digest, decision.request_id)
     if known is not None:
         return known
-    if case.route is None:
+    if _is_early(case):
         return Reduction(case=case.model_copy(update={"early": (*case.early, decision)}))
     refusal = _refusal(case, decision)
     if refusal is not None:
@@ -31,7 +31,7 @@ def withdraw(case: Case, withdrawal: Withdrawal) -> Reduction:
     known = _repeated(case, withdrawal.withdrawal_id, withdrawal.body_digest, withdrawal.request_id)
     if known is not None:
         return known
-    if case.route is None:
+    if _is_early(case):
         return Reduction(case=case.model_copy(update={"early": (*case.early, withdrawal)}))
     refusal = _too_late(case)
     if refusal is None and not _may_withdraw(case, withdrawal.requester):
@@ -44,6 +44,11 @@ def withdraw(case: Case, withdrawal: Withdrawal) -> Reduction:
         detail["comment"] = withdrawal.comment
     fact = Fact(kind=AuditKind.WITHDRAWN, actor=withdrawal.requester, revision=case.revision, detail=detail)
     return _answered(withdrawn, withdrawal, Receipt.ACCEPTED, "the order is withdrawn", (fact,))
+
+
+def _is_early(case: Case) -> bool:
+    """Whether an answer has to wait until the order is routed."""
+    return case.route is None and case.phase not in FINAL
 
 
 def _repeated(case: Case, decision_id: str, body_digest: str, request_id: str | None) -> Reduction | None:

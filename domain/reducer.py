@@ -33,7 +33,7 @@ def reduce(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR09
         case TimePassed():
             return time_passed(case, now)
         case Moved():
-            return Reduction(case=_at_rest(case, event.phase))
+            return _moved(case, event.phase, now)
         case Resumed():
             return _resumed(case, now)
         case Alarmed():
@@ -46,8 +46,12 @@ _CHANGED = "the order changed before it was released"
 _PAST_ROUTING = FINAL | {Phase.IN_FULFILLMENT}
 
 
-def _at_rest(case: Case, phase: Phase) -> Case:
-    return case.model_copy(update={"phase": phase, "intent": None, "due_at": None, "reminders": ()})
+def _moved(case: Case, phase: Phase, now: datetime) -> Reduction:
+    """The order is there. At its end everybody who still waits for an answer gets one."""
+    moved = Reduction(
+        case=case.model_copy(update={"phase": phase, "intent": None, "due_at": None, "reminders": ()})
+    )
+    return moved.then(lambda c: _answer_early(c, now)) if phase in FINAL else moved
 
 
 def _routed(case: Case, event: Routed, now: datetime) -> Reduction:

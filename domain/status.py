@@ -1,8 +1,10 @@
 """How an order stands, as status API, inbox and the lasting record tell it."""
 
+from datetime import datetime
+
 from pydantic import AwareDatetime
 
-from domain.audit import AuditTrail
+from domain.audit import AuditTrail, Fact
 from domain.case import Case, DecisionRecord
 from domain.decision import DecisionReceipt
 from domain.phases import FINAL, Phase
@@ -46,6 +48,13 @@ class OrderRecord(AuditTrail):
     def closed(self) -> bool:
         """Whether the order has come to its end, so that no workflow may start for it again."""
         return self.status.phase in FINAL
+
+    def after(self, facts: tuple[Fact, ...], at: datetime, state: str | None) -> "OrderRecord":
+        """The record with facts at its end and the order in that state."""
+        entries = self.trail.with_entries(facts, at).entries
+        return self.model_copy(
+            update={"entries": entries, "status": self.status.model_copy(update={"state": state})}
+        )
 
     @property
     def trail(self) -> AuditTrail:

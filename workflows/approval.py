@@ -1,0 +1,181 @@
+"""From the first look to the release: routed, waited for, decided, and carried out on the content decided on."""
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from activities.requests import (
+    KnownContent,
+    MoveOutcome,
+    Moves,
+    ReleaseRequest,
+    RouteRequest,
+    Routing,
+)
+from domain.alarms import Alarm
+from domain.audit import OUTSIDE, AuditKind, Fact
+from domain.case import Alarmed, Intent, Moved, Resumed, Routed, TimePassed
+from domain.fulfillment import LogisticOrder, logistic_order_ref
+from domain.phases import UNDECIDED, Phase
+from domain.standing import UNRELEASED, Standing, end_of
+from workflows import calls
+from workflows.ledger import Ledger
+
+_END = {Intent.REJECT: Phase.REJECTED, Intent.WITHDRAW: Phase.WITHDRAWN}
+
+
+class Approval:
+    """The first half of an order's story."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def step(self) -> None:
+        """Do the next thing that has to be done, or wait for one. Called until the order is decided."""
+        ledger = self._ledger
+        try:
+            if ledger.memory.look:
+                await self._look()
+            elif ledger.case.intent is Intent.RELEASE:
+                await self._release()
+            elif ledger.case.intent is not None:
+                await self._close(_END[ledger.case.intent])
+            else:
+                await ledger.wait(ledger.case.next_instant, self._waiting_for(), self._has_work)
+                ledger.feed(TimePassed())
+        except ActivityError as error:
+            self._refused(error)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the order is still to be decided."""
+        return self._ledger.memory.not_taken_up is None and self._ledger.case.phase in UNDECIDED
+
+    def _has_work(self) -> bool:
+        return self._ledger.memory.look or self._ledger.case.intent is not None
+
+    async def _look(self) -> None:
+        memory, case = self._ledger.memory, self._ledger.case
+        first = memory.order is None
+        known = None
+        if case.route is not None and case.route.held is None:
+            known = KnownContent(digest=case.digest, automatic=case.route.automatic)
+        memory.look = False
+        routing = await calls.route_order(RouteRequest(order_id=case.order_id, known=known, first=first))
+        if routing.not_taken_up is not None:
+            memory.not_taken_up = routing.not_taken_up
+            return
+        if first:
+            memory.state = routing.found_state  # where it was found is no change
+        else:
+            self._ledger.note_outside_move(routing.found_state, routing.modified_by)
+        if routing.order is not None:
+            memory.order = routing.order
+        self._ledger.note_moves(routing.moves)
+        end = end_of(routing.standing)
+        if end in {None, Phase.COMPLETED}:
+            self._seen(routing)
+        if end is not None:
+            await self._ended_outside(end, routing.standing, follow=not first)
+
+    def _seen(self, routing: Routing) -> None:
+        ledger = self._ledger
+        alarm, detail = _astray(routing)
+        if routing.route is not None and routing.order is not None:
+            digest = routing.order.content.digest
+            hindered = None if routing.route.automatic else alarm
+            ledger.feed(Routed(route=routing.route, digest=digest, alarm=hindered, detail=detail))
+            self._found_released(routing)
+        elif alarm is None:
+            ledger.feed(Resumed())
+        elif ledger.case.alarm is not alarm:
+            ledger.feed(Alarmed(alarm=alarm, detail=detail))
+
+    def _found_released(self, routing: Routing) -> None:
+        """An order that needs nobody's yes, and that somebody else has moved into fulfilment already."""
+        automatic = routing.route is not None and routing.route.automatic
+        if automatic and routing.standing is Standing.IN_FULFILLMENT:
+            self._ledger.feed(Moved(phase=Phase.IN_FULFILLMENT))
+        elif automatic and routing.standing is Standing.UNKNOWN:
+            detail = f"the order is in {routing.state}, which the machine does not have"
+            self._ledger.feed(Alarmed(alarm=Alarm.UNKNOWN_STATE, detail=detail))
+
+    async def _ended_outside(self, end: Phase, standing: Standing, *, follow: bool) -> None:
+        """Somebody else closed the order. If only `orderState` says so, the state is brought in line."""
+        closed = Fact(
+            kind=AuditKind.CLOSED, actor=OUTSIDE, detail={"phase": end.value, "why": _OUTSIDE_END[standing]}
+        )
+        if follow and standing is Standing.CANCELLED:
+            await self._ledger.close(end, closed)
+        if self._ledger.case.phase is not end:
+            self._ledger.feed(Moved(phase=end))
+            self._ledger.note(closed)
+
+    async def _release(self) -> None:
+        ledger, memory = self._ledger, self._ledger.memory
+        approver = self._last_approver()
+        moves = await calls.release_order(
+            ReleaseRequest(
+                order_id=ledger.case.order_id,
+                digest=ledger.case.digest,
+                known_state=memory.state,
+                on_behalf_of=approver,
+            )
+        )
+        self._not_carried_out(moves)
+        if moves.outcome is MoveOutcome.MOVED:
+            ledger.note_moves(moves.moves, approver)
+            memory.logistic_order = LogisticOrder(
+                ref=logistic_order_ref(memory.order_number, ledger.case.order_id)
+            )
+            ledger.feed(Moved(phase=Phase.IN_FULFILLMENT))
+
+    async def _close(self, phase: Phase) -> None:
+        """Reject or withdraw. A rejection binds to its content as an approval does; a withdrawal does not."""
+        case = self._ledger.case
+        closed = Fact(kind=AuditKind.CLOSED, revision=case.revision or None, detail={"phase": phase.value})
+        if phase is Phase.REJECTED:
+            moves = await self._ledger.close(phase, closed, case.digest, self._last_approver())
+        else:
+            moves = await self._ledger.close(phase, closed)
+        self._not_carried_out(moves)
+
+    def _not_carried_out(self, moves: Moves) -> None:
+        """If the order was not moved as intended: look again and let the case decide afresh."""
+        if moves.outcome is MoveOutcome.NO_WAY:
+            detail = f"the machine has no way on from {moves.state or 'an order without a state'}"
+            self._ledger.feed(Alarmed(alarm=Alarm.NO_WAY, detail=detail))
+        elif moves.outcome is not MoveOutcome.MOVED:
+            self._ledger.memory.look = True
+
+    def _refused(self, error: ActivityError) -> None:
+        cause = error.cause
+        if not isinstance(cause, ApplicationError):
+            raise error
+        workflow.logger.error("an outside system refuses for good: %s", cause.type)
+        self._ledger.feed(Alarmed(alarm=Alarm.REFUSED, detail=cause.message))
+
+    def _last_approver(self) -> str | None:
+        standing = [record for record in self._ledger.case.decisions if not record.void]
+        return standing[-1].approver if standing else None
+
+    def _waiting_for(self) -> str:
+        step = self._ledger.case.current_step
+        people = ", ".join(self._ledger.case.deciders)
+        return f"step {step.step}: waits for {people}" if step is not None else "waits for a person"
+
+
+_OUTSIDE_END = {
+    Standing.GONE: "the order was deleted",
+    Standing.CANCELLED: "the order was cancelled",
+    Standing.REJECTED: "the order was rejected by somebody else",
+    Standing.COMPLETED: "the order was completed by somebody else",
+}
+
+
+def _astray(routing: Routing) -> tuple[Alarm | None, str]:
+    """The alarm for an order that stands where no approval can move it from."""
+    if routing.standing in UNRELEASED:
+        return None, ""
+    if routing.standing is Standing.UNKNOWN:
+        return Alarm.UNKNOWN_STATE, f"the order is in {routing.state}, which the machine does not have"
+    return Alarm.MOVED_OUTSIDE, f"the order was moved to {routing.state} without its approval"

@@ -1,0 +1,123 @@
+"""The activities as the workflow calls them: on which queue, with which patience, under which summary."""
+
+from temporalio import workflow
+
+from activities.handover import HandOverActivities
+from activities.notify import NotifyActivities
+from activities.orders import OrderActivities
+from activities.requests import (
+    CloseRequest,
+    HandedOver,
+    HandOverRequest,
+    LookRequest,
+    Moves,
+    ReleaseRequest,
+    RouteRequest,
+    Routing,
+    Seen,
+    TellRequest,
+)
+from domain.fulfillment import HandOver
+from domain.status import OrderRecord
+from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE
+from workflows.policies import ANNOUNCE, ATTEMPT, MUST_LAND, TELL, TELL_FOR
+
+
+async def route_order(request: RouteRequest) -> Routing:
+    """Read and route, until commercetools answers."""
+    return await workflow.execute_activity_method(
+        OrderActivities.route_order,
+        request,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        retry_policy=MUST_LAND,
+        summary="read the order and route it",
+    )
+
+
+async def look_at_order(request: LookRequest) -> Seen:
+    """Read the order without touching it, until commercetools answers."""
+    return await workflow.execute_activity_method(
+        OrderActivities.look_at_order,
+        request,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        retry_policy=MUST_LAND,
+        summary="look at the order again",
+    )
+
+
+async def release_order(request: ReleaseRequest) -> Moves:
+    """The gate before fulfilment."""
+    by = f" on the word of {request.on_behalf_of}" if request.on_behalf_of else ""
+    return await workflow.execute_activity_method(
+        OrderActivities.release_order,
+        request,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        retry_policy=MUST_LAND,
+        summary=f"approve and claim for fulfilment{by}",
+    )
+
+
+async def close_order(request: CloseRequest) -> Moves:
+    """Move the order to its end."""
+    return await workflow.execute_activity_method(
+        OrderActivities.close_order,
+        request,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        retry_policy=MUST_LAND,
+        summary=f"close the order: {request.phase}",
+    )
+
+
+async def record_order(record: OrderRecord) -> None:
+    """Write the lasting record by itself."""
+    await workflow.execute_activity_method(
+        OrderActivities.record_order,
+        record,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        retry_policy=MUST_LAND,
+        summary="write the audit record",
+    )
+
+
+async def hand_over(request: HandOverRequest) -> HandedOver:
+    """Write the hand-over, create-only."""
+    return await workflow.execute_activity_method(
+        HandOverActivities.hand_over,
+        request,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        retry_policy=MUST_LAND,
+        summary=f"hand over {request.hand_over.ref}",
+    )
+
+
+async def announce_hand_over(document: HandOver) -> None:
+    """Tell the fulfilment system."""
+    await workflow.execute_activity_method(
+        HandOverActivities.announce_hand_over,
+        document,
+        task_queue=ORDERS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        retry_policy=ANNOUNCE,
+        summary=f"tell the fulfilment system of {document.ref}",
+    )
+
+
+async def tell_people(request: TellRequest) -> None:
+    """Send messages to people, for as long as it could help them."""
+    first = request.notifications[0]
+    people = ", ".join(notification.recipient for notification in request.notifications)
+    await workflow.execute_activity_method(
+        NotifyActivities.tell_people,
+        request,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        schedule_to_close_timeout=TELL_FOR,
+        retry_policy=TELL,
+        summary=f"{first.kind}: tell {people}",
+    )

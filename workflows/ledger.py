@@ -1,0 +1,138 @@
+"""The one place where a run changes what it knows: every change leaves its facts in the trail and tells whom it must."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from activities.requests import CloseRequest, MoveOutcome, Moves
+from domain.audit import OUTSIDE, AuditKind, AuditTrail, Detail, Fact, Transition, transitioned
+from domain.case import Case, Event, Moved, Reduction
+from domain.decision import DecisionReceipt
+from domain.phases import Phase
+from domain.reducer import reduce
+from domain.status import OrderRecord
+from workflows import calls
+from workflows.memory import OrderMemory
+from workflows.outlook import attributes, story
+
+
+class Ledger:
+    """The memory of a run, and the rules for changing it."""
+
+    def __init__(self, memory: OrderMemory) -> None:
+        self.memory = memory
+
+    @property
+    def case(self) -> Case:
+        """The case as it is."""
+        return self.memory.case
+
+    def feed(self, event: Event) -> Reduction:
+        """Put an event before the case; what follows is noted and will be carried out.
+
+        Raises:
+            DecisionIdReusedError: a decision id came again with another body.
+        """
+        reduction = reduce(self.memory.case, event, workflow.now())
+        self.memory.case = reduction.case
+        self.memory.outbox.extend(notice for notice in reduction.notices if notice.recipients)
+        self.note(*reduction.facts)
+        return reduction
+
+    def note(self, *facts: Fact, at: datetime | None = None) -> None:
+        """Put facts at the end of the trail; `at` is now, unless the same facts were written out before."""
+        self.memory.trail = self._named_trail().with_entries(facts, at or workflow.now())
+
+    def note_moves(
+        self, moves: Sequence[Transition], on_behalf_of: str | None = None, at: datetime | None = None
+    ) -> None:
+        """Note the moves that we made, and where the order is now."""
+        self.note(*transitioned(moves, self.case.revision, on_behalf_of), at=at)
+        if moves:
+            self.memory.state = moves[-1].target
+
+    def note_outside_move(self, found: str | None, by: str | None) -> None:
+        """Note that somebody else moved the order, if somebody did."""
+        if found == self.memory.state:
+            return
+        detail: Detail = {"to": found or "no state"}
+        if self.memory.state is not None:
+            detail["from"] = self.memory.state
+        if by is not None:
+            detail["client"] = by
+        self.note(Fact(kind=AuditKind.CHANGED_OUTSIDE, actor=OUTSIDE, detail=detail))
+        self.memory.state = found
+
+    def receipt_for(self, decision_id: str) -> DecisionReceipt | None:
+        """The first answer given under that id."""
+        answer = self.case.answer_to(decision_id)
+        return answer.receipt if answer is not None else None
+
+    def record_at(self, phase: Phase) -> OrderRecord:
+        """The record with the case at that phase; nothing is changed here."""
+        return OrderMemory(
+            case=self.case.model_copy(update={"phase": phase, "intent": None, "due_at": None}),
+            trail=self._named_trail(),
+            order=self.memory.order,
+            state=self.memory.state,
+        ).record()
+
+    async def close(
+        self, phase: Phase, closed: Fact, digest: str | None = None, approver: str | None = None
+    ) -> Moves:
+        """Try to bring the order to its end; where that succeeds, it is noted just as the record has it."""
+        at, record = workflow.now(), self.record_at(phase)
+        moves = await calls.close_order(
+            CloseRequest(
+                order_id=self.case.order_id,
+                phase=phase,
+                digest=digest,
+                known_state=self.memory.state,
+                on_behalf_of=approver,
+                at=at,
+                closed=closed,
+                record=record,
+            )
+        )
+        if moves.outcome is MoveOutcome.MOVED:
+            self.note_moves(moves.moves, approver, at)
+            self.note(closed, at=at)
+            self.feed(Moved(phase=phase))
+            self.memory.recorded = len(record.entries) + len(moves.moves) + 1
+        return moves
+
+    def publish(self) -> None:
+        """Bring lists and the Temporal UI up to date. An upsert is a billable action: only what has changed."""
+        workflow.set_current_details(story(self.memory))
+        current = workflow.info().typed_search_attributes
+        changed = [update for update in attributes(self.memory) if current.get(update.key) != update.value]
+        if changed:
+            workflow.upsert_search_attributes(changed)
+
+    async def wait(self, until: datetime | None, summary: str | None, work: Callable[[], bool]) -> None:
+        """Sleep until there is work, or the case is another, or an instant comes. Waiting costs but one timer."""
+        self.publish()
+        shown = self._shown()
+        timeout = max(until - workflow.now(), timedelta(0)) if until is not None else None
+        try:
+            await workflow.wait_condition(
+                lambda: work() or self._shown() != shown, timeout=timeout, timeout_summary=summary
+            )
+        except TimeoutError:
+            return
+
+    def _named_trail(self) -> AuditTrail:
+        """The trail under the names known by now."""
+        route = self.case.route
+        return self.memory.trail.model_copy(
+            update={
+                "order_number": self.memory.order_number,
+                "policy_digest": route.policy_digest if route else None,
+            }
+        )
+
+    def _shown(self) -> tuple[object, ...]:
+        """What a change of makes it worth waking up: the next instant, and all that lists show."""
+        case = self.case
+        return case.next_instant, case.deciders, case.phase, case.alarm

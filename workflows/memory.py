@@ -1,0 +1,91 @@
+"""What one run of the workflow hands to the next, so that continue-as-new loses nothing."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, ConfigDict
+
+from domain.audit import AuditTrail
+from domain.case import Case
+from domain.fulfillment import FulfillmentEvent, HandOver, LogisticOrder
+from domain.notification import Notice
+from domain.order import Order
+from domain.phases import Phase
+from domain.status import OrderRecord, OrderStatus, status_of
+from domain.value import Value
+
+
+class OrderChanged(Value):
+    """Signal: something happened to the order in commercetools. A hint to look, never evidence."""
+
+    message_id: str
+    type: str
+    sequence_number: int | None = None
+    resource_version: int | None = None
+    by: str | None = None
+    """The API client that did it, where the message says so."""
+
+
+class OrderMemory(Value):
+    """Everything that a run knows about its order."""
+
+    model_config = ConfigDict(frozen=False)
+
+    case: Case
+    trail: AuditTrail
+    order: Order | None = None
+    """The order with the content that the case is about."""
+    state: str | None = None
+    """The key of the order's custom state as we last saw or set it."""
+    look: bool = True
+    """Whether the order may have changed since we last looked."""
+    outbox: list[Notice] = []
+    announcement: HandOver | None = None
+    """The hand-over, while the fulfilment system has not been told of it."""
+    inbox: list[FulfillmentEvent] = []
+    logistic_order: LogisticOrder | None = None
+    """Absent while nothing was claimed for fulfilment by us."""
+    handed_over: bool = False
+    recorded: int = 0
+    """How many entries of the trail are in the lasting record."""
+    stays_until: AwareDatetime | None = None
+    """The end of the window in which returns are taken in."""
+    not_taken_up: str | None = None
+    """Why the order is none of ours."""
+
+    @classmethod
+    def fresh(cls, order_id: str) -> "OrderMemory":
+        """The memory of an order that nobody has looked at yet."""
+        return cls(case=Case(order_id=order_id), trail=AuditTrail(order_id=order_id))
+
+    @property
+    def order_number(self) -> str | None:
+        """The order number, once the order was read."""
+        return self.order.order_number if self.order is not None else None
+
+    def status(self) -> OrderStatus:
+        """How the order stands."""
+        return status_of(self.case, self.order_number, self.state)
+
+    def record(self) -> OrderRecord:
+        """The lasting record as it would be now."""
+        return OrderRecord(**dict(self.trail), status=self.status())
+
+
+class OrderStart(Value):
+    """The workflow's input: the commercetools order id; `memory` only from an earlier run of the same workflow."""
+
+    order_id: str
+    memory: OrderMemory | None = None
+
+
+class OrderResult(Value):
+    """How the order ended. Every expected end is a value; `note` tells why nothing was done, where nothing was."""
+
+    order_id: str
+    phase: Phase
+    note: str | None = None
+
+
+def earliest(*instants: datetime | None) -> datetime | None:
+    """The earliest of the instants that are given."""
+    return min((instant for instant in instants if instant is not None), default=None)

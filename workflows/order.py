@@ -1,0 +1,146 @@
+"""The workflow `Order`: one for each order, from its first message to the end of its window for returns."""
+
+import asyncio
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from domain.audit import AuditKind, AuditTrail, Fact
+from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Receipt, Withdrawal
+from domain.fulfillment import FulfillmentEvent
+from domain.status import OrderStatus
+from workflows import calls
+from workflows.approval import Approval
+from workflows.courier import Courier
+from workflows.fulfillment import Fulfillment
+from workflows.ledger import Ledger
+from workflows.memory import OrderChanged, OrderMemory, OrderResult, OrderStart
+from workflows.names import PHASE
+
+NOT_ALLOWED = "notAllowed"
+DECISION_ID_REUSED = "decisionIdReused"
+
+
+@workflow.defn(name="Order")
+class Order:
+    """Holds an order until the right people have said yes, then sees it through. Its history is the audit trail."""
+
+    @workflow.init
+    def __init__(self, start: OrderStart) -> None:
+        self._memory = start.memory or OrderMemory.fresh(start.order_id)
+        self._ledger = Ledger(self._memory)
+        self._courier = Courier(self._ledger)
+
+    @workflow.run
+    async def run(self, start: OrderStart) -> OrderResult:
+        """The order's story."""
+        courier = asyncio.create_task(self._courier.run())
+        approval, fulfillment = Approval(self._ledger), Fulfillment(self._ledger)
+        while approval.goes_on:
+            await approval.step()
+            self._continue_if_long()
+        while fulfillment.goes_on:
+            await fulfillment.step()
+            self._continue_if_long()
+        while fulfillment.keep_open_for_returns():
+            await fulfillment.return_step()
+            self._continue_if_long()
+        await self._finish()
+        courier.cancel()
+        return OrderResult(
+            order_id=start.order_id, phase=self._memory.case.phase, note=self._memory.not_taken_up
+        )
+
+    @workflow.update(description="An approver's decision on one revision of the order")
+    async def decide(self, decision: Decision) -> DecisionReceipt:
+        """Answered at once, or, while the order is being routed, as soon as the route is known."""
+        return await self._answer(decision, decision.decision_id)
+
+    @decide.validator
+    def _may_be_heard(self, decision: Decision) -> None:
+        """People who were never on a route are refused here, which leaves no event in the history."""
+        self._refuse_reused_id(decision)
+        case = self._memory.case
+        if case.route is not None and decision.approver not in case.known_people:
+            message = f"{decision.approver} is not among the approvers of this order"
+            receipt = case.receipt(Receipt.NOT_ALLOWED, message, decision.decision_id, decision.request_id)
+            raise ApplicationError(message, receipt.to_json_dict(), type=NOT_ALLOWED)
+
+    @workflow.update(description="The requester takes the order back")
+    async def withdraw(self, withdrawal: Withdrawal) -> DecisionReceipt:
+        """Answered as a decision is."""
+        return await self._answer(withdrawal, withdrawal.withdrawal_id)
+
+    @withdraw.validator
+    def _may_be_withdrawn(self, withdrawal: Withdrawal) -> None:
+        self._refuse_reused_id(withdrawal)
+
+    @workflow.signal
+    def decision(self, decision: Decision) -> None:
+        """A decision whose sender cannot wait; its receipt is in the history and in the status."""
+        try:
+            self._ledger.feed(decision)
+        except DecisionIdReusedError as error:
+            detail = {"decisionId": decision.decision_id, "why": str(error)}
+            self._ledger.note(Fact(kind=AuditKind.REFUSED, actor=decision.approver, detail=detail))
+
+    @workflow.signal
+    def order_changed(self, change: OrderChanged) -> None:
+        """Something happened to the order in commercetools: look at it as it is now."""
+        self._memory.look = True
+
+    @workflow.signal
+    def fulfillment_event(self, event: FulfillmentEvent) -> None:
+        """A fulfilment system reports; kept until the order is where it can be taken in."""
+        self._memory.inbox.append(event)
+
+    @workflow.query
+    def status(self) -> OrderStatus:
+        """How the order stands."""
+        return self._memory.status()
+
+    @workflow.query
+    def audit(self) -> AuditTrail:
+        """What happened to the order so far."""
+        return self._memory.trail
+
+    async def _answer(self, sent: Decision | Withdrawal, decision_id: str) -> DecisionReceipt:
+        try:
+            receipt = self._ledger.feed(sent).receipt
+        except DecisionIdReusedError as error:
+            raise ApplicationError(str(error), type=DECISION_ID_REUSED) from error
+        if receipt is not None:
+            return receipt
+        await workflow.wait_condition(
+            lambda: self._ledger.receipt_for(decision_id) is not None or self._memory.not_taken_up is not None
+        )
+        answered = self._ledger.receipt_for(decision_id)
+        if answered is not None:
+            return answered
+        message = f"this order is not Placet's: {self._memory.not_taken_up}"
+        return self._memory.case.receipt(Receipt.NOT_PENDING, message, decision_id, sent.request_id)
+
+    def _refuse_reused_id(self, sent: Decision | Withdrawal) -> None:
+        decision_id = sent.decision_id if isinstance(sent, Decision) else sent.withdrawal_id
+        first = self._memory.case.answer_to(decision_id)
+        if first is not None and first.body_digest != sent.body_digest:
+            message = f"{decision_id} was already used for something else; take a new id"
+            raise ApplicationError(message, first.receipt.to_json_dict(), type=DECISION_ID_REUSED)
+
+    def _continue_if_long(self) -> None:
+        """Go on in a new run when the history or the number of updates says so, with nothing under way and nothing lost."""
+        at_rest = workflow.all_handlers_finished() and self._courier.idle
+        if at_rest and workflow.info().is_continue_as_new_suggested():
+            workflow.continue_as_new(OrderStart(order_id=self._memory.case.order_id, memory=self._memory))
+
+    async def _finish(self) -> None:
+        """Answer whoever waits, tell whoever must be told, and leave the record complete."""
+        memory = self._memory
+        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)
+        if memory.not_taken_up is not None:
+            workflow.upsert_search_attributes([PHASE.value_unset()])  # it belongs in no list
+            return
+        self._ledger.publish()
+        if memory.recorded < len(memory.trail.entries):
+            await calls.record_order(memory.record())
+            await workflow.wait_condition(workflow.all_handlers_finished)

@@ -1,0 +1,70 @@
+"""What people see of a run from outside: its search attributes, and its story in the Temporal UI."""
+
+from datetime import datetime
+from typing import Any
+
+from temporalio.common import SearchAttributeUpdate
+
+from domain.phases import Phase
+from workflows import names
+from workflows.memory import OrderMemory
+
+_LATEST_ENTRIES = 12
+
+
+def attributes(memory: OrderMemory) -> list[SearchAttributeUpdate[Any]]:
+    """Every search attribute as it should be now; None takes one away."""
+    case, order = memory.case, memory.order
+    content = order.content if order is not None else None
+    level = case.current_level
+    groups = level.groups if level is not None else ()
+    pending = [*(f"person:{person}" for person in case.deciders), *(f"group:{group}" for group in groups)]
+    wanted: list[tuple[Any, Any]] = [
+        (names.PHASE, case.phase.value),
+        (names.RULE, case.route.rule if case.route else None),
+        (names.ALARM, case.alarm.value if case.alarm else None),
+        (names.PENDING, pending or None),
+        (names.DUE_AT, case.due_at),
+    ]
+    if content is not None and order is not None:
+        group = content.customer_group
+        wanted += [
+            (names.ORDER_NUMBER, order.order_number),
+            (names.CURRENCY, content.total.currency_code),
+            (names.TOTAL, float(content.total.amount)),
+            (names.BUSINESS_UNIT, content.business_unit),
+            (names.CUSTOMER_GROUP, group.key if group else None),
+        ]
+    return [key.value_set(value) if value is not None else key.value_unset() for key, value in wanted]
+
+
+def story(memory: OrderMemory) -> str:
+    """The order's story in Markdown, for the Temporal UI. It costs nothing and is not in the history."""
+    case = memory.case
+    title = memory.order.name if memory.order is not None else case.order_id
+    lines = [f"### Order {title}: {case.phase}"]
+    if memory.order is not None:
+        lines.append(
+            f"**{memory.order.content.total}**, revision {case.revision}, state {memory.state or 'none'}"
+        )
+    if case.route is not None:
+        lines.append(f"**Why**: {case.route.why or case.route.held} (rule `{case.route.rule}`)")
+    if case.deciders and case.current_step is not None:
+        until = _minute(case.due_at) if case.due_at else "no deadline"
+        lines.append(
+            f"**Waits for** {', '.join(case.deciders)} at step {case.current_step.step}, until {until}"
+        )
+    if case.alarm is not None:
+        lines.append(f"**Alarm**: {case.alarm}")
+    if case.phase is Phase.IN_FULFILLMENT and memory.logistic_order is not None:
+        said = memory.logistic_order.status
+        lines.append(
+            f"**Logistic order** {memory.logistic_order.ref}: {said or 'handed over, nothing heard yet'}"
+        )
+    entries = memory.trail.entries[-_LATEST_ENTRIES:]
+    lines.append("\n".join(f"- {_minute(e.at)} **{e.kind}** by {e.actor}" for e in entries))
+    return "\n\n".join(lines)
+
+
+def _minute(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%d %H:%M:%S UTC")
