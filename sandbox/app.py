@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from sandbox import (
+    carts,
     custom_objects,
     customer_groups,
     downstream,
@@ -20,6 +21,7 @@ from sandbox import (
     journal,
     messages_api,
     oauth,
+    order_edits,
     orders,
     project,
     states,
@@ -42,7 +44,9 @@ MODULES: tuple[ModuleType, ...] = (
     journal,
     project,
     states,
+    order_edits,
     orders,
+    carts,
     types,
     customer_groups,
     custom_objects,

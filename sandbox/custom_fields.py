@@ -4,6 +4,8 @@ A field that the Type does not have, or a value of another type than its own, is
 required field that is missing with RequiredField.
 """
 
+from collections.abc import Callable
+from datetime import date, time
 from typing import Any
 
 from sandbox.drafts import (
@@ -35,14 +37,30 @@ def _fields(value: Any, field: str) -> Fields:
 
 custom_draft: Check = record({"type": resource_identifier("type")}, {"fields": _fields})
 
+
+def _iso(read: Callable[[str], object], pattern: str) -> Check:
+    """A string of this form that also is a date or time of day."""
+    formed = text(pattern)
+
+    def check(value: Any, field: str) -> str:
+        given: str = formed(value, field)
+        try:
+            read(given)
+        except ValueError:
+            raise invalid_field(field, value) from None
+        return given
+
+    return check
+
+
 _SIMPLE: dict[str, Check] = {
     "Boolean": boolean,
     "String": text(),
     "LocalizedString": localized,
     "Number": number,
     "Money": money,
-    "Date": text(r"\d{4}-\d{2}-\d{2}"),
-    "Time": text(r"\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"),
+    "Date": _iso(date.fromisoformat, r"\d{4}-\d{2}-\d{2}"),
+    "Time": _iso(time.fromisoformat, r"\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"),
     "DateTime": moment,
 }
 

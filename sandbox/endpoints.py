@@ -17,6 +17,14 @@ Create = Callable[[Transaction, Any], Resource]
 Guard = Callable[[Transaction, Resource], None]
 
 
+View = Callable[[Store, Resource], Resource]
+
+
+def _as_stored(_store: Store, resource: Resource) -> Resource:
+    """The resource itself."""
+    return resource
+
+
 def _allowed(_tx: Transaction, _resource: Resource) -> None:
     """Nothing stands against it."""
 
@@ -26,7 +34,8 @@ class Kind:
     """A type of resource as the API serves it.
 
     `scope` is the resource's name in scopes (`orders`), `unique` how its second address is written (`key` or
-    `order-number`), `before_delete` refuses a delete or says goodbye with a message.
+    `order-number`), `before_delete` refuses a delete or says goodbye with a message, `shown` is what a single
+    resource's answer makes of it.
     """
 
     type_id: str
@@ -36,6 +45,7 @@ class Kind:
     actions: Actions = field(default_factory=dict)
     unique: str = "key"
     before_delete: Guard = _allowed
+    shown: View = _as_stored
 
     def routes(self) -> list[Route]:
         """Collection, by key and by id; a key may hold any character, an id is one path segment."""
@@ -58,6 +68,9 @@ class Kind:
     def _writing(self, handler: Callable[[Call], Answer]) -> Any:
         return writing(handler, self.scope)
 
+    def _answered(self, call: Call, resource: Resource) -> Resource:
+        return answered(call, self.shown(call.store, resource))
+
     def find(self, call: Call) -> Resource:
         """The resource that the path names. ApiError ResourceNotFound."""
         if "id" in call.path:
@@ -79,14 +92,14 @@ class Kind:
     def _create(self, call: Call) -> Answer:
         with call.store.transaction(call.actor) as tx:
             created = self.create(tx, call.fields())
-        return 201, answered(call, created)
+        return 201, self._answered(call, created)
 
     def _get(self, call: Call) -> Answer:
-        return 200, answered(call, self.find(call))
+        return 200, self._answered(call, self.find(call))
 
     def _update(self, call: Call) -> Answer:
         updated = self.update(call.store, call.actor, self.find(call), call.fields())
-        return 200, answered(call, updated)
+        return 200, self._answered(call, updated)
 
     def _delete(self, call: Call) -> Answer:
         version = call.version()
@@ -95,7 +108,7 @@ class Kind:
             check_version(found, version)
             self.before_delete(tx, found)
             tx.delete(self.type_id, found["id"])
-        return 200, answered(call, found)
+        return 200, self._answered(call, found)
 
 
 def answered(call: Call, resource: Resource) -> Resource:

@@ -41,7 +41,6 @@ _REFERABLE = (
 _named = record({"name": one_of(*_KINDS)})
 enum_value: Check = record({"key": text(), "label": text()})
 localized_enum_value: Check = record({"key": text(), "label": localized})
-_value: Check = record({"key": text(), "label": localized})
 _DETAILS: dict[str, tuple[str, Check]] = {
     "Enum": ("values", list_of(enum_value)),
     "LocalizedEnum": ("values", list_of(localized_enum_value)),

@@ -37,7 +37,7 @@ def _setter(field: str, message: str | None, new_name: str = "", old_name: str =
     """Set or remove an optional field; the message names the new and the old value."""
 
     def apply(_tx: Transaction, order: Resource, given: Fields) -> Effect:
-        old, new = order.get(field), given.get(field if field in given else new_name or field)
+        old, new = order.get(field), given.get(new_name or field)
         if not set_or_remove(order, field, new):
             return None
         return [] if message is None else [(message, present(**{new_name: new, old_name: old}))]
