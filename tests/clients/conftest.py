@@ -8,9 +8,12 @@ import pytest
 
 @pytest.fixture
 def told() -> Callable[[BaseException], str]:
-    """Everything that an error can say to a log: its text, its repr and its traceback with causes."""
+    """Everything that an error can say to a log: its text, its repr, and the texts of what it came from."""
 
     def say(error: BaseException) -> str:
-        return f"{error} {error!r} {''.join(traceback.format_exception(error))}"
+        said = f"{error!r} {''.join(traceback.format_exception_only(error))}"
+        hidden = None if error.__suppress_context__ else error.__context__
+        earlier = error.__cause__ or hidden
+        return f"{said} {say(earlier)}" if earlier else said
 
     return say
