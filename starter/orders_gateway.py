@@ -1,0 +1,125 @@
+"""What the edge needs of the running workflows, said without Temporal: so that the HTTP contract can be tested alone."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from domain.audit import AuditTrail
+from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.fulfillment import FulfillmentEvent
+from domain.phases import Phase
+from domain.status import OrderStatus
+from workflows.memory import OrderChanged
+from workflows.names import OrderHint
+
+
+class GatewayError(Exception):
+    """The workflow did not do what was asked of it; the subclasses say why."""
+
+
+class NoWorkflowError(GatewayError):
+    """No workflow of that order is known: none was started, or Temporal has forgotten it."""
+
+
+class ClosedWorkflowError(GatewayError):
+    """The order's workflow has come to its end."""
+
+
+class UnansweredError(GatewayError):
+    """Temporal or its workers gave no answer in time: what was asked may or may not have been done."""
+
+    def __init__(self, message: str, *, retry_after_seconds: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class NotHeardError(GatewayError):
+    """The workflow refused to hear the decision: its sender is on no route of this order."""
+
+    def __init__(self, receipt: DecisionReceipt) -> None:
+        super().__init__(receipt.message)
+        self.receipt = receipt
+
+
+class IdReusedError(GatewayError):
+    """The decision's id was used before, for something else. `first`: how that was answered, once it was."""
+
+    def __init__(self, message: str, first: DecisionReceipt | None) -> None:
+        super().__init__(message)
+        self.first = first
+
+
+class BadCursorError(GatewayError):
+    """The cursor is none of ours, or of another list."""
+
+
+class Reached(StrEnum):
+    """Where a message ended up."""
+
+    STARTED = "started"
+    """A workflow runs for the order, since now or since a message before."""
+    TOLD = "told"
+    CLOSED = "closed"
+    """The order's workflow has ended, and is not started again."""
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """Which orders to list: all that fit everything given."""
+
+    approver: str | None = None
+    phase: Phase | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One order of a list, with what the index knows of it, in case its workflow does not answer."""
+
+    order_id: str
+    indexed: OrderStatus
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the orders; more of them under the cursor, if there is one."""
+
+    orders: tuple[Listed, ...]
+    next_cursor: str | None = None
+
+
+class OrderWorkflows(Protocol):
+    """The workflows of all orders. Whatever returns has been acknowledged by Temporal.
+
+    Every method raises UnansweredError; those about one order NoWorkflowError and ClosedWorkflowError where not
+    said otherwise.
+    """
+
+    async def start(self, order_id: str, hint: OrderHint) -> Reached:
+        """Start the order's workflow, or find it: never a second one."""
+
+    async def tell(self, order_id: str, change: OrderChanged) -> Reached:
+        """Tell the order's workflow of a change."""
+
+    async def tell_or_start(self, order_id: str, change: OrderChanged, hint: OrderHint) -> Reached:
+        """The same, starting the workflow if there is none."""
+
+    async def decide(self, order_id: str, decision: Decision) -> DecisionReceipt:
+        """An approver's decision; also raises NotHeardError and IdReusedError."""
+
+    async def withdraw(self, order_id: str, withdrawal: Withdrawal) -> DecisionReceipt:
+        """The requester's withdrawal; raises as `decide` does."""
+
+    async def fulfillment_event(self, order_id: str, event: FulfillmentEvent) -> None:
+        """What a fulfilment system reports."""
+
+    async def status(self, order_id: str) -> OrderStatus:
+        """How the order stands; a closed workflow still answers until Temporal forgets it."""
+
+    async def audit(self, order_id: str) -> AuditTrail:
+        """What happened to the order, as above."""
+
+    async def list(self, wanted: Worklist, limit: int, cursor: str | None) -> Page:
+        """One page of a list, newest first; raises BadCursorError."""
+
+    async def missing_search_attributes(self) -> frozenset[str]:
+        """Which of our search attributes the namespace lacks: with any missing, workflows would get stuck."""

@@ -1,0 +1,235 @@
+"""The workflows of orders, reached through a Temporal client."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from pydantic import ValidationError
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.audit import AuditTrail
+from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.fulfillment import FulfillmentEvent
+from domain.status import OrderStatus
+from domain.value import Value
+from starter.orders_gateway import (
+    ClosedWorkflowError,
+    GatewayError,
+    IdReusedError,
+    NotHeardError,
+    NoWorkflowError,
+    Page,
+    Reached,
+    UnansweredError,
+    Worklist,
+)
+from starter.worklist import fetch_page
+from workflows.memory import OrderChanged, OrderStart
+from workflows.names import ORDERS_QUEUE, SEARCH_ATTRIBUTES, OrderHint, order_workflow_id, start_attributes
+
+ORDER = "Order"
+CALL = timedelta(seconds=5)
+"""For a start, a signal or a query: the client itself tries again within it."""
+ANSWER = timedelta(seconds=20)
+"""For a decision: while an order is being routed, it is answered when the route is known."""
+_CLOSED_UNDER_US = "AcceptedUpdateCompletedWorkflow"
+V = TypeVar("V", bound=Value)
+R = TypeVar("R")
+P = ParamSpec("P")
+
+
+def _once_connected(method: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """A lazy client connects at its first call, and says by a plain RuntimeError that it could not."""
+
+    @wraps(method)
+    async def reached(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await method(*args, **kwargs)
+        except RuntimeError as error:
+            if type(error) is not RuntimeError:
+                raise
+            raise UnansweredError("Temporal cannot be reached") from error
+
+    return reached
+
+
+class TemporalOrders:
+    """`OrderWorkflows` by Temporal. The client may be lazy."""
+
+    def __init__(self, client: Client, *, call: timedelta = CALL, answer: timedelta = ANSWER) -> None:
+        self._client = client
+        self._call = call
+        self._answer = answer
+
+    @_once_connected
+    async def start(self, order_id: str, hint: OrderHint) -> Reached:
+        """See OrderWorkflows. Temporal's defaults would run a second approval after the first has closed."""
+        return await self._start(order_id, hint, None)
+
+    @_once_connected
+    async def tell(self, order_id: str, change: OrderChanged) -> Reached:
+        """See OrderWorkflows."""
+        handle = self._handle(order_id)
+        try:
+            await handle.signal("order_changed", change, rpc_timeout=self._call)
+        except RPCError as error:
+            raise await self._why(handle, error) from error
+        return Reached.TOLD
+
+    @_once_connected
+    async def tell_or_start(self, order_id: str, change: OrderChanged, hint: OrderHint) -> Reached:
+        """See OrderWorkflows. One call: nothing can happen between the start and the message."""
+        return await self._start(order_id, hint, change)
+
+    @_once_connected
+    async def decide(self, order_id: str, decision: Decision) -> DecisionReceipt:
+        """See OrderWorkflows."""
+        return await self._update(order_id, "decide", decision, decision.update_id)
+
+    @_once_connected
+    async def withdraw(self, order_id: str, withdrawal: Withdrawal) -> DecisionReceipt:
+        """See OrderWorkflows."""
+        return await self._update(order_id, "withdraw", withdrawal, withdrawal.update_id)
+
+    @_once_connected
+    async def fulfillment_event(self, order_id: str, event: FulfillmentEvent) -> None:
+        """See OrderWorkflows."""
+        handle = self._handle(order_id)
+        try:
+            await handle.signal("fulfillment_event", event, rpc_timeout=self._call)
+        except RPCError as error:
+            raise await self._why(handle, error) from error
+
+    @_once_connected
+    async def status(self, order_id: str) -> OrderStatus:
+        """See OrderWorkflows."""
+        return await self._query(order_id, "status", OrderStatus)
+
+    @_once_connected
+    async def audit(self, order_id: str) -> AuditTrail:
+        """See OrderWorkflows."""
+        return await self._query(order_id, "audit", AuditTrail)
+
+    @_once_connected
+    async def list(self, wanted: Worklist, limit: int, cursor: str | None) -> Page:
+        """See OrderWorkflows."""
+        try:
+            return await fetch_page(self._client, wanted, limit, cursor, self._call)
+        except RPCError as error:
+            raise _unanswered(error) from error
+
+    @_once_connected
+    async def missing_search_attributes(self) -> frozenset[str]:
+        """See OrderWorkflows."""
+        request = ListSearchAttributesRequest(namespace=self._client.namespace)
+        try:
+            held = await self._client.operator_service.list_search_attributes(request, timeout=self._call)
+        except RPCError as error:
+            raise _unanswered(error) from error
+        return frozenset(key.name for key in SEARCH_ATTRIBUTES) - set(held.custom_attributes)
+
+    def _handle(self, order_id: str) -> WorkflowHandle[Any, Any]:
+        return self._client.get_workflow_handle(order_workflow_id(order_id))
+
+    async def _start(self, order_id: str, hint: OrderHint, change: OrderChanged | None) -> Reached:
+        try:
+            await self._client.start_workflow(
+                ORDER,
+                OrderStart(order_id=order_id),
+                id=order_workflow_id(order_id),
+                task_queue=ORDERS_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                search_attributes=start_attributes(hint),
+                start_signal="order_changed" if change else None,
+                start_signal_args=[change] if change else [],
+                rpc_timeout=self._call,
+            )
+        except WorkflowAlreadyStartedError:
+            return Reached.CLOSED
+        except RPCError as error:
+            raise _unanswered(error) from error
+        return Reached.TOLD if change else Reached.STARTED
+
+    async def _update(self, order_id: str, name: str, sent: Value, update_id: str) -> DecisionReceipt:
+        handle = self._handle(order_id)
+        try:
+            async with asyncio.timeout(self._answer.total_seconds()):
+                receipt: DecisionReceipt = await handle.execute_update(
+                    name, sent, id=update_id, result_type=DecisionReceipt, rpc_timeout=self._answer
+                )
+        except WorkflowUpdateFailedError as error:
+            raise _refusal(error) from error
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
+            raise UnansweredError("the order's workflow gave no answer in time") from error
+        except RPCError as error:
+            raise await self._why(handle, error) from error
+        return receipt
+
+    async def _query(self, order_id: str, name: str, answer: type[V]) -> V:
+        try:
+            found: V = await self._handle(order_id).query(name, result_type=answer, rpc_timeout=self._call)
+        except (WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
+            raise UnansweredError("the order's workflow cannot be asked at the moment") from error
+        except RPCError as error:
+            raise (_gone() if _not_found(error) else _unanswered(error)) from error
+        return found
+
+    async def _why(self, handle: WorkflowHandle[Any, Any], error: RPCError) -> GatewayError:
+        """Temporal says "not found" of a closed workflow too: whether it is there at all tells them apart."""
+        if not _not_found(error):
+            return _unanswered(error)
+        try:
+            await handle.describe(rpc_timeout=self._call)
+        except RPCError as second:
+            return _gone() if _not_found(second) else _unanswered(second)
+        return ClosedWorkflowError("the order's workflow has ended")
+
+
+def _not_found(error: RPCError) -> bool:
+    return error.status is RPCStatusCode.NOT_FOUND
+
+
+def _gone() -> NoWorkflowError:
+    return NoWorkflowError("no workflow of that order is known")
+
+
+def _unanswered(error: RPCError) -> UnansweredError:
+    """Temporal's own words stay inside: they can name hosts."""
+    wait = 1 if error.status is RPCStatusCode.RESOURCE_EXHAUSTED else 5
+    return UnansweredError(f"Temporal answered {error.status.name}", retry_after_seconds=wait)
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> GatewayError:
+    """What a failed update means: the workflow's own refusals have a type (`workflows.order`)."""
+    cause = error.cause
+    if not isinstance(cause, ApplicationError):
+        return UnansweredError("the order's workflow could not answer")
+    receipt = _receipt(cause)
+    if cause.type == "notAllowed" and receipt is not None:
+        return NotHeardError(receipt)
+    if cause.type == "decisionIdReused":
+        return IdReusedError(cause.message, receipt)
+    if cause.type == _CLOSED_UNDER_US:
+        return ClosedWorkflowError("the order's workflow ended before it could answer")
+    return UnansweredError("the order's workflow could not answer")
+
+
+def _receipt(cause: ApplicationError) -> DecisionReceipt | None:
+    try:
+        return DecisionReceipt.model_validate(cause.details[0]) if cause.details else None
+    except ValidationError:
+        return None
