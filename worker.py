@@ -1,0 +1,207 @@
+"""Wires the workers: task queues, workflows, activities and the clients they are handed. The only wiring of activities.
+
+`python -m worker` runs them until it is told to stop (SIGTERM, Ctrl-C), finishing what is under way.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from temporalio import workflow
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.handover import HandOverActivities
+from activities.notify import NotifyActivities
+from activities.orders import OrderActivities
+from clients.account import Account
+from clients.commercetools import Commercetools
+from clients.fulfillment import FulfillmentSystem
+from clients.notifier import ConsoleNotifier, Notifier, WebhookNotifier
+from configuration import Configuration, ConfigurationError, load
+from settings import Settings, SettingsError, connect, load_settings
+from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE, SEARCH_ATTRIBUTES
+from workflows.order import Order
+
+WORKFLOWS: Sequence[type] = (Order,)
+
+# Everything that a workflow imports is loaded once, by name, and not again for each order; what is not named here is
+# an error when the worker starts. The workflows' own files stay in the sandbox.
+PURE = SandboxedWorkflowRunner(
+    restrictions=SandboxRestrictions.default.with_passthrough_modules(
+        "activities",
+        "clients",
+        "domain",
+        *(
+            f"workflows.{room}"
+            for room in "approval calls courier fulfillment ledger memory names outlook policies".split()
+        ),
+    ).with_import_notification_policy(
+        workflow.SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
+    )
+)
+
+# What is under way when a worker is told to stop may finish: an activity is a handful of HTTP calls.
+GRACE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Activities:
+    """The objects whose methods are the activities."""
+
+    orders: OrderActivities
+    hand_over: HandOverActivities
+    notify: NotifyActivities
+
+    @property
+    def of_commercetools(self) -> list[Callable[..., Any]]:
+        """Those that call commercetools, on the queue that can be rate-limited."""
+        return [
+            self.orders.route_order,
+            self.orders.look_at_order,
+            self.orders.release_order,
+            self.orders.close_order,
+            self.orders.record_order,
+            self.hand_over.hand_over,
+            self.notify.tell_people,
+        ]
+
+    @property
+    def of_ours(self) -> list[Callable[..., Any]]:
+        """The others."""
+        return [self.hand_over.announce_hand_over]
+
+
+def build_workers(
+    client: Client,
+    activities: Activities,
+    *,
+    cached_workflows: int = 1000,
+    sticky_timeout: timedelta = timedelta(seconds=2),
+) -> list[Worker]:
+    """One worker for the workflows, one for commercetools."""
+    return [
+        Worker(
+            client,
+            task_queue=ORDERS_QUEUE,
+            workflows=WORKFLOWS,
+            activities=activities.of_ours,
+            workflow_runner=PURE,
+            max_cached_workflows=cached_workflows,
+            # A worker that was killed holds its orders back for this long (10 s by default).
+            sticky_queue_schedule_to_start_timeout=sticky_timeout,
+            graceful_shutdown_timeout=GRACE,
+        ),
+        Worker(
+            client,
+            task_queue=COMMERCETOOLS_QUEUE,
+            activities=activities.of_commercetools,
+            graceful_shutdown_timeout=GRACE,
+        ),
+    ]
+
+
+def commercetools(settings: Settings, http: httpx.AsyncClient) -> Commercetools:
+    """The client of the project that the settings name."""
+    account = Account(
+        project_key=settings.project_key,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        api_url=settings.commercetools_api_url,
+        auth_url=settings.commercetools_auth_url,
+        scopes=settings.scopes,
+    )
+    return Commercetools(account, http)
+
+
+def activities_for(settings: Settings, configuration: Configuration, http: httpx.AsyncClient) -> Activities:
+    """The activities with the clients that the settings name."""
+    api = commercetools(settings, http)
+    system = None
+    if settings.fulfillment_url is not None:
+        system = FulfillmentSystem(settings.fulfillment_url, http, settings.fulfillment_token)
+    notifier: Notifier = ConsoleNotifier(sys.stdout)
+    if settings.notify_url is not None:
+        notifier = WebhookNotifier(settings.notify_url, http, settings.notify_token)
+    return Activities(
+        orders=OrderActivities(
+            api, configuration.machine, configuration.policy, configuration.directory, settings.adopt_since
+        ),
+        hand_over=HandOverActivities(api, system),
+        notify=NotifyActivities(notifier, api),
+    )
+
+
+@asynccontextmanager
+async def running(workers: Sequence[Worker]) -> AsyncIterator[None]:
+    """The workers run inside; leaving stops them gracefully."""
+    async with AsyncExitStack() as stack:
+        for one in workers:
+            await stack.enter_async_context(one)
+        yield
+
+
+async def missing_search_attributes(client: Client) -> list[str]:
+    """The search attributes that the namespace lacks; one that is upserted unregistered wedges its workflow."""
+    answer = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    return sorted(key.name for key in SEARCH_ATTRIBUTES if key.name not in answer.custom_attributes)
+
+
+async def work(settings: Settings, configuration: Configuration) -> None:
+    """Run until told to stop.
+
+    Raises:
+        RuntimeError: Temporal cannot be reached, or the namespace is not set up.
+    """
+    client = await connect(settings)
+    missing = await missing_search_attributes(client)
+    if missing:
+        raise RuntimeError(
+            f"the namespace {client.namespace} lacks search attributes: {', '.join(missing)}; run `placet setup`"
+        )
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(asked, stop.set)
+    async with httpx.AsyncClient() as http:
+        workers = build_workers(
+            client,
+            activities_for(settings, configuration, http),
+            cached_workflows=settings.cached_workflows,
+            sticky_timeout=timedelta(seconds=settings.sticky_timeout_seconds),
+        )
+        async with running(workers):
+            print("worker ready", flush=True)  # noqa: T201 - whoever started this process waits for the line
+            await stop.wait()
+    await asyncio.sleep(0.3)  # the SDK's core must settle before the interpreter ends (sdk-python#300)
+
+
+def main() -> int:
+    """Exit code 0 when stopped, 2 for settings or configuration that are wrong, 3 if Temporal is out of reach."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        settings = load_settings()
+        asyncio.run(work(settings, load(settings.config_dir)))
+    except (SettingsError, ConfigurationError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the answer to whoever started it
+        return 2
+    except RuntimeError as error:
+        print(f"placet worker: {error}", file=sys.stderr)  # noqa: T201 - as above
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

