@@ -9,6 +9,7 @@ from sandbox.errors import invalid_input
 from sandbox.messages_api import visible
 from sandbox.project import messages_enabled
 from sandbox.query import build_query, find
+from sandbox.query_fields import FIELDS, Shape
 from sandbox.requests import Call
 from sandbox.store import Resource
 
@@ -29,7 +30,7 @@ def resolve_query(call: Call, info: GraphQLResolveInfo[Call], **arguments: Any) 
     if name in _SINGLE:
         return one(call, name, arguments)
     type_id, _ = _SINGLE[name.removesuffix("s")]
-    return page(_held(call, type_id, arguments.get("container")), **arguments)
+    return page(_held(call, type_id, arguments.get("container")), FIELDS.get(type_id), **arguments)
 
 
 def one(call: Call, name: str, arguments: dict[str, Any]) -> Resource | None:
@@ -54,6 +55,7 @@ def one(call: Call, name: str, arguments: dict[str, Any]) -> Resource | None:
 
 def page(  # noqa: PLR0913 - the official arguments
     resources: Collection[Resource],
+    fields: Shape | None,
     *,
     where: str | None = None,
     sort: Sequence[str] | None = None,
@@ -62,7 +64,9 @@ def page(  # noqa: PLR0913 - the official arguments
     container: str | None = None,
 ) -> Resource:
     """A `*QueryResult`. `exists` says whether anything matches at all."""
-    query = build_query(where=() if where is None else (where,), sort=sort or (), limit=limit, offset=offset)
+    query = build_query(
+        where=() if where is None else (where,), sort=sort or (), limit=limit, offset=offset, fields=fields
+    )
     found = find(query, resources)
     count = len(found.results)
     return {

@@ -12,16 +12,20 @@ from typing import Any
 
 from sandbox.predicates_grammar import Parser
 from sandbox.predicates_tokens import PredicateError
+from sandbox.query_fields import Shape
 
 __all__ = ["Predicate", "PredicateError", "compile_predicate"]
 
 Predicate = Callable[[Mapping[str, Any]], bool]
 
 
-def compile_predicate(text: str, variables: Mapping[str, Sequence[str]] | None = None) -> Predicate:
+def compile_predicate(
+    text: str, variables: Mapping[str, Sequence[str]] | None = None, fields: Shape | None = None
+) -> Predicate:
     """Compile `text` to a test of one resource.
 
-    `variables` holds the values of each `:name`, several for an array. Raises PredicateError, and nothing
-    else, for a text that is no predicate or that names a variable that was not given.
+    `variables` holds the values of each `:name`, several for an array; `fields` is the shape of the resource, or
+    None if any field may be named. Raises PredicateError, and nothing else, for a text that is no predicate or that
+    names a field that does not exist or a variable that was not given.
     """
-    return Parser(text, variables or {}).parse()
+    return Parser(text, variables or {}, fields).parse()

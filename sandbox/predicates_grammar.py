@@ -25,6 +25,7 @@ from sandbox.predicates_values import (
     is_empty,
     ordered,
 )
+from sandbox.query_fields import Shape
 
 Test = Callable[[Any], bool]
 MAX_DEPTH = 40
@@ -32,11 +33,16 @@ _RESERVED = frozenset({"and", "or", "not", "in", "is", "contains", "within", "tr
 
 
 class Parser:
-    """One reading of one text; `variables` are the values given for each `:name`, in the order given."""
+    """One reading of one text.
 
-    def __init__(self, text: str, variables: Mapping[str, Sequence[str]]) -> None:
+    `variables` are the values given for each `:name`, in the order given; `fields` the shape of what is asked
+    about, or None where any field may be named.
+    """
+
+    def __init__(self, text: str, variables: Mapping[str, Sequence[str]], fields: Shape | None) -> None:
         self._text = text
         self._variables = variables
+        self._fields = fields
         self._tokens = tokenize(text)
         self._next = 0
         self._depth = 0
@@ -106,13 +112,19 @@ class Parser:
 
     def _name(self) -> str:
         token = self._peek
-        if token.kind == "quoted" or (token.kind == "name" and str(token.value).lower() not in _RESERVED):
-            return str(self._take().value)
-        raise self._unexpected("a field name")
+        if token.kind != "quoted" and (token.kind != "name" or str(token.value).lower() in _RESERVED):
+            raise self._unexpected("a field name")
+        name = str(self._take().value)
+        if self._fields is not None and name not in self._fields:
+            raise PredicateError(f"The field '{name}' does not exist.")
+        return name
 
     def _field(self, name: str) -> Test:
         if self._peek.is_operator("("):
+            outer = self._fields
+            self._fields = None if outer is None else outer[name]
             nested = self._group()
+            self._fields = outer
             return lambda value: _any_object(_member(value, name), nested)
         test = self._comparison()
         return lambda value: test(_member(value, name))

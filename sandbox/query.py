@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.errors import ApiError, invalid_input
 from sandbox.predicates import Predicate, PredicateError, compile_predicate
+from sandbox.query_fields import Shape
 
 Resource = dict[str, Any]
 Expand = Callable[[Resource, Sequence[str]], Resource]
@@ -70,8 +71,10 @@ class Page:
     results: list[Resource] = field(default_factory=list)
 
 
-def parse_query(params: Iterable[tuple[str, str]]) -> Query:
+def parse_query(params: Iterable[tuple[str, str]], fields: Shape | None = None) -> Query:
     """Read the query string's pairs, in order; parameters that are not a query's are left alone.
+
+    `fields` is the shape of what is queried (`query_fields.FIELDS`), or None if `where` may name anything.
 
     Raises ApiError (400 InvalidInput, "Malformed parameter: <name>: ...") for a value that cannot be read.
     """
@@ -87,6 +90,7 @@ def parse_query(params: Iterable[tuple[str, str]]) -> Query:
         offset=_integer("offset", given, 0),
         with_total=_boolean("withTotal", given, default=True),
         expand=given.get("expand", ()),
+        fields=fields,
     )
 
 
@@ -99,10 +103,11 @@ def build_query(  # noqa: PLR0913 - one argument per query parameter
     offset: int | None = None,
     with_total: bool = True,
     expand: Sequence[str] = (),
+    fields: Shape | None = None,
 ) -> Query:
     """Check and compile parameters that are typed already (GraphQL arguments). Raises ApiError like `parse_query`."""
     return Query(
-        where=tuple(_predicate(text, variables or {}) for text in where),
+        where=tuple(_predicate(text, variables or {}, fields) for text in where),
         sort=tuple(_sort_key(text) for text in sort),
         limit=_in_range("limit", DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT),
         offset=_in_range("offset", 0 if offset is None else offset, MAX_OFFSET),
@@ -121,14 +126,18 @@ def find(query: Query, resources: Collection[Resource]) -> Page:
 
 
 def query_page(
-    params: Iterable[tuple[str, str]], resources: Collection[Resource], expand: Expand | None = None
+    params: Iterable[tuple[str, str]],
+    resources: Collection[Resource],
+    expand: Expand | None = None,
+    *,
+    fields: Shape | None = None,
 ) -> Resource:
     """Answer a query with a PagedQueryResponse: `{"limit", "offset", "count", "total"?, "results"}`.
 
     `expand` is given each result and the `expand` paths, and returns the result with `obj` in those references.
-    Raises ApiError like `parse_query`.
+    `fields` is as in `parse_query`, and so is the ApiError.
     """
-    query = parse_query(params)
+    query = parse_query(params, fields)
     page = find(query, resources)
     results = page.results
     if expand is not None and query.expand:
@@ -142,9 +151,9 @@ def malformed(name: str, why: str) -> ApiError:
     return invalid_input(f"Malformed parameter: {name}: {why}")
 
 
-def _predicate(text: str, variables: Mapping[str, Sequence[str]]) -> Predicate:
+def _predicate(text: str, variables: Mapping[str, Sequence[str]], fields: Shape | None) -> Predicate:
     try:
-        return compile_predicate(text, variables)
+        return compile_predicate(text, variables, fields)
     except PredicateError as error:
         raise malformed("where", str(error)) from None
 

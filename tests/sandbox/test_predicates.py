@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.predicates import PredicateError, compile_predicate
+from sandbox.query_fields import FIELDS
 
 ORDER: dict[str, Any] = {
     "id": "2b7f",
@@ -195,3 +196,32 @@ def test_lists_within_lists_are_searched() -> None:
     """Any element matches, however deep the lists are nested."""
     resource = {"rows": [[{"x": 1}], [{"x": 2}]], "flat": [[1], [2]]}
     assert compile_predicate("rows(x = 2) and flat = 2")(resource)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'orderState = "Open" and state(id = "1") and totalPrice(centAmount > 1)',
+        'custom(fields(anything = "x")) and lineItems(variant(attributes(name = "x")) and state(state(id = "1")))',
+        'shippingInfo(deliveries(parcels(trackingData(trackingId = "1Z")))) or lineItems(name(`en-US` = "Pump"))',
+    ],
+)
+def test_known_fields_may_be_named(text: str) -> None:
+    """With the shape of an order, its fields are accepted, and anything within custom fields and open objects."""
+    compile_predicate(text, fields=FIELDS["order"])
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ('aproved = "yes"', "aproved"),
+        ('orderState = "Open" or not(`my-field` is defined)', "my-field"),
+        ("totalPrice(centAmont > 1)", "centAmont"),
+        ('lineItems(state(state(key = "approved")))', "key"),
+        ("totalPrice(centAmount > 1) and centAmount > 1", "centAmount"),
+    ],
+)
+def test_a_field_that_does_not_exist_is_refused(text: str, field: str) -> None:
+    """At every depth that has a shape; a reference is asked for by its id, never by the key of its target."""
+    with pytest.raises(PredicateError, match=f"The field '{field}' does not exist"):
+        compile_predicate(text, fields=FIELDS["order"])
