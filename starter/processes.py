@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from starter.exits import OutsideError
 
+T = TypeVar("T")
 _TAIL_LINES = 15
 
 
@@ -160,6 +161,23 @@ class Household:
         process = await Process.start(program, self.log_directory)
         self.processes.append(process)
         return process
+
+    async def until(self, wanted: asyncio.Future[T]) -> T:
+        """Wait for something while all of them live.
+
+        Raises:
+            ProgramEndedError: one of them ended by itself first; `wanted` is cancelled then.
+        """
+        watch: asyncio.Future[ProgramEndedError] = asyncio.create_task(self.first_end())
+        both: list[asyncio.Future[Any]] = [watch, wanted]
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            if not wanted.done():
+                wanted.cancel()
+                raise watch.result()
+            return wanted.result()
+        finally:
+            watch.cancel()
 
     async def first_end(self) -> ProgramEndedError:
         """Wait until any of them ends by itself."""

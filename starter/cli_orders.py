@@ -1,0 +1,126 @@
+"""`placet orders`: how orders stand, and what happened to them. Asked of the edge."""
+# ruff: noqa: PLC0415 - a command loads only what it needs
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from domain.phases import Phase
+from starter.audit_formats import AuditFormat
+
+if TYPE_CHECKING:
+    from settings import Settings
+    from starter.edge_calls import EdgeCalls
+
+T = TypeVar("T")
+
+OrderName = Annotated[str, typer.Argument(metavar="ORDER", help="The order's number or id.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+orders = typer.Typer(help="How orders stand, and what happened to them.", no_args_is_help=True)
+
+_ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(orders, name="orders")
+
+
+@orders.command("list")
+def list_orders(
+    approver: Annotated[str | None, typer.Option(help="Only orders that this person may decide now.")] = None,
+    phase: Annotated[Phase | None, typer.Option(help="Only orders in this phase.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
+    json: AsJson = False,
+) -> None:
+    """List orders, with who may decide them.
+
+    Example: `placet orders list --approver ana --phase pending`
+    """
+    from starter.order_views import print_json, print_orders
+
+    page = ask(lambda edge: edge.orders(approver=approver, phase=phase, limit=limit))
+    if json:
+        print_json(page.to_json_dict())
+    else:
+        print_orders(page.results, more=page.next_cursor is not None)
+
+
+@orders.command("show")
+def show_order(order: OrderName, json: AsJson = False) -> None:
+    """Show how an order stands: phase, why, who may decide until when, decisions.
+
+    Example: `placet orders show ORDER-1001`
+    """
+    from starter.order_views import print_json, print_status
+
+    status = ask_about(order, lambda edge, order_id: edge.status(order_id))
+    if json:
+        print_json(status.to_json_dict())
+    else:
+        print_status(status)
+
+
+@orders.command("audit")
+def audit_order(
+    order: OrderName,
+    format_: Annotated[AuditFormat, typer.Option("--format", help="How to write it.")] = AuditFormat.TEXT,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """Print an order's audit trail: who decided what, when, on which content, under which policy.
+
+    Example: `placet orders audit ORDER-1001 --format csv > audit.csv`
+    """
+    from starter.audit_formats import written
+
+    trail = ask_about(order, lambda edge, order_id: edge.audit(order_id))
+    typer.echo(written(trail, AuditFormat.JSON if json else format_))
+
+
+def ask(question: "Callable[[EdgeCalls], Awaitable[T]]") -> T:
+    """Put a question to the edge."""
+
+    async def asked() -> T:
+        async with _edge() as (edge, _):
+            return await question(edge)
+
+    return asyncio.run(asked())
+
+
+def ask_about(name: str, question: "Callable[[EdgeCalls, str], Awaitable[T]]") -> T:
+    """Put a question about one order to the edge. A number is looked up in commercetools."""
+    from starter.exits import RefusedError
+
+    async def asked() -> T:
+        async with _edge() as (edge, settings):
+            if not _ID.match(name):
+                return await question(edge, await _id_of(settings, name))
+            try:
+                return await question(edge, name)
+            except RefusedError:
+                return await question(edge, await _id_of(settings, name))
+
+    return asyncio.run(asked())
+
+
+async def _id_of(settings: "Settings", name: str) -> str:
+    from starter.order_names import order_as_it_is
+
+    return (await order_as_it_is(settings, name)).id
+
+
+@asynccontextmanager
+async def _edge() -> "AsyncIterator[tuple[EdgeCalls, Settings]]":
+    import httpx
+
+    from settings import load_settings
+    from starter.edge_calls import EdgeCalls
+
+    settings = load_settings()
+    async with httpx.AsyncClient(timeout=30) as http:
+        yield EdgeCalls(settings.public_edge_url, settings.bearer(), http), settings

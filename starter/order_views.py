@@ -1,0 +1,99 @@
+"""How orders are shown in a terminal."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from domain.case import DecisionRecord
+from domain.order import Order
+from domain.routing import Route
+from domain.status import OrderStatus, PendingDecision
+
+
+def print_json(document: Any) -> None:
+    """JSON on stdout, and nothing else."""
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def print_orders(orders: Sequence[OrderStatus], *, more: bool) -> None:
+    """A line for each order."""
+    if not orders:
+        typer.echo("no orders")
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("order", "phase", "state", "rule", "waits for", "due", "alarm"):
+        table.add_column(column)
+    for order in orders:
+        table.add_row(
+            order.order_number or order.order_id,
+            order.phase,
+            order.state or "",
+            order.rule or "",
+            ", ".join(pending.approver for pending in order.pending),
+            _due(order.pending),
+            order.alarm or "",
+        )
+    console().print(table)
+    if more:
+        typer.echo("there are more: raise --limit", err=True)
+
+
+def print_status(status: OrderStatus) -> None:
+    """Everything that is known of one order's standing."""
+    facts = [
+        ("order", f"{status.order_number or '(no number)'}  {status.order_id}"),
+        ("phase", status.phase.value),
+        ("state", status.state or "none"),
+        ("revision", str(status.revision)),
+        ("why", f"{status.why or ''} (rule {status.rule or 'none'})".strip()),
+        *(
+            ("waits for", f"{pending.approver} at step {pending.step}, until {moment(pending.due_at)}")
+            for pending in status.pending
+        ),
+        *(("decision", _decision(record)) for record in status.decisions or ()),
+        *((("alarm", status.alarm),) if status.alarm else ()),
+    ]
+    for name, value in facts:
+        typer.echo(f"{name:<10} {value}")
+
+
+def print_route(order: Order, route: Route) -> None:
+    """Which way an order goes under a policy."""
+    typer.echo(f"{order.name}, {order.content.total}: {route.why or route.held} (rule {route.rule})")
+    if route.held is not None:
+        typer.echo(f"held: {route.held}")
+    if route.automatic:
+        typer.echo("approved automatically")
+    for n, step in enumerate(route.steps, 1):
+        typer.echo(f"{n:>3}. {step.step}")
+        for level in step.levels:
+            typer.echo(f"     {' or '.join(level.approvers)} within {level.within}")
+        typer.echo(f"     if nobody decides: {step.on_timeout}")
+
+
+def moment(instant: datetime | None) -> str:
+    """An instant, to the second, in UTC."""
+    return "no deadline" if instant is None else instant.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """The terminal; where it is none, lines are as long as they need to be."""
+    probe = Console(stderr=stderr)
+    return probe if probe.is_terminal else Console(stderr=stderr, width=200, soft_wrap=True)
+
+
+def _decision(record: DecisionRecord) -> str:
+    void = ", void" if record.void else ""
+    comment = f": {record.comment}" if record.comment else ""
+    about = f"{record.verdict} of revision {record.revision} at step {record.step}"
+    return f"{record.approver}: {about}, {moment(record.at)}{void}{comment}"
+
+
+def _due(pending: Sequence[PendingDecision]) -> str:
+    due = [decision.due_at for decision in pending if decision.due_at is not None]
+    return moment(min(due)) if due else ""

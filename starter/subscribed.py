@@ -1,0 +1,36 @@
+"""Which messages about orders Placet has commercetools deliver. Source of the names: `types/message/`.
+
+Everything that starts an order, moves it, ends it, or changes what an approver says yes to. What the bridge would ignore
+(`starter.messages.WITHOUT_EFFECT`: payments, deliveries, custom fields and the like) is not asked for.
+"""
+
+SUBSCRIBED_TYPES = (
+    "OrderCreated",
+    "OrderImported",
+    "OrderCreatedFromRecurringOrder",
+    "OrderDeleted",
+    "OrderStateTransition",
+    "OrderStateChanged",
+    "OrderEditApplied",
+    "OrderLineItemAdded",
+    "OrderLineItemRemoved",
+    "OrderLineItemDiscountSet",
+    "OrderLineItemDistributionChannelSet",
+    "OrderCustomLineItemAdded",
+    "OrderCustomLineItemRemoved",
+    "OrderCustomLineItemQuantityChanged",
+    "OrderCustomLineItemDiscountSet",
+    "OrderDiscountCodeAdded",
+    "OrderDiscountCodeRemoved",
+    "OrderDiscountCodeStateSet",
+    "OrderBillingAddressSet",
+    "OrderShippingAddressSet",
+    "OrderShippingInfoSet",
+    "OrderShippingRateInputSet",
+    "OrderCustomerSet",
+    "OrderCustomerEmailSet",
+    "OrderCustomerGroupSet",
+    "OrderBusinessUnitSet",
+    "OrderStoreSet",
+    "OrderPurchaseOrderNumberSet",
+)
