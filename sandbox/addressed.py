@@ -15,7 +15,7 @@ _TYPES = {
     "subscriptions": "subscription",
     "types": "type",
 }
-_PATH = re.compile(r"^/(?P<of>orders/edits|[a-z-]+)/(?:(?P<name>key|order-number)=)?(?P<value>[^/]+)")
+_PATH = re.compile(r"^/(?P<of>orders/edits|[a-z-]+)/(?:(?:key|order-number)=(?P<unique>.+)|(?P<id>[^/]+))")
 _UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -34,7 +34,7 @@ def addressed(store: Store, path: str, raw: bytes) -> list[tuple[str, Resource]]
     type_id = _TYPES.get(match["of"]) if match else None
     if match is None or type_id is None:
         return []
-    one = store.by_key(type_id, match["value"]) if match["name"] else store.get(type_id, match["value"])
+    one = store.by_key(type_id, match["unique"]) if match["unique"] else store.get(type_id, match["id"])
     return [] if one is None else [(type_id, one)]
 
 

@@ -27,10 +27,17 @@ from sandbox.store import Resource, Transaction
 from sandbox.updates import Action, Effect, action
 from sandbox.values import money
 
+# Source: FieldDefinition.raml.
+FIELD_NAME = r"[A-Za-z0-9_-]{2,36}"
+_field_name = text(FIELD_NAME)
+
 
 def _fields(value: Any, field: str) -> Fields:
+    """A FieldContainer: any values under names that a field may have."""
     if not isinstance(value, dict):
         raise invalid_field(field, value)
+    for name in value:
+        _field_name(name, field)
     found: Fields = anything(value, field)
     return found
 

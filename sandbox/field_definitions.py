@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.custom_fields import FIELD_NAME
 from sandbox.drafts import (
     Check,
     Fields,
@@ -67,7 +68,7 @@ def field_type(value: Any, field: str) -> Fields:
 
 
 _definition = record(
-    {"type": field_type, "name": text(r"[A-Za-z0-9_-]{2,36}"), "label": localized, "required": boolean},
+    {"type": field_type, "name": text(FIELD_NAME), "label": localized, "required": boolean},
     {"inputHint": one_of("SingleLine", "MultiLine")},
 )
 

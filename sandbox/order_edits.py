@@ -36,9 +36,10 @@ def staged_action(value: Any, field: str) -> Fields:
 
 
 def _kept(given: Any, checked: Any) -> Any:
-    """The part of the given JSON that the check has understood."""
+    """The part of the given JSON that the check has understood; a `typeId` that was left out is filled in."""
     if isinstance(given, dict) and isinstance(checked, dict):
-        return {name: _kept(given[name], checked[name]) for name in given if name in checked}
+        kept = {name: _kept(given[name], checked[name]) for name in given if name in checked}
+        return kept | {name: checked[name] for name in ("typeId",) if name in checked}
     if isinstance(given, list) and isinstance(checked, list):
         return [_kept(one, other) for one, other in zip(given, checked, strict=True)]
     return given

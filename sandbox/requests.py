@@ -116,7 +116,7 @@ async def _run(request: Request, operation: Operation) -> Response:
     sandbox: Sandbox = request.app.state.sandbox
     raw = await request.body()
     key = request.path_params["projectKey"]
-    strike = sandbox.faults.strike(request.method, request.url.path.removeprefix(f"/{key}"), raw)
+    strike = sandbox.faults.strike(request.method, request.scope["path"].removeprefix(f"/{key}"), raw)
     await strike.before(sandbox.tokens)
     actor = _actor(request, sandbox, operation)
     if key != sandbox.options.project_key:
@@ -141,7 +141,7 @@ def _actor(request: Request, sandbox: Sandbox, operation: Operation) -> Actor:
     external = request.headers.get("x-external-user-id")
     if external is not None and len(external) > 128:
         raise invalid_input("X-External-User-ID must not be longer than 128 characters.")
-    return Actor(client_id, external, correlation_id(request), request.method, request.url.path)
+    return Actor(client_id, external, correlation_id(request), request.method, request.scope["path"])
 
 
 def _bare(response: Response, request: Request) -> Response:
