@@ -28,6 +28,17 @@ class UndeclaredStatus:
 
 
 @dataclass(frozen=True)
+class OtherBody:
+    """A body that a declared status may carry instead of the declared one."""
+
+    method: str
+    path: str
+    status: int
+    body: str
+    source: str
+
+
+@dataclass(frozen=True)
 class UndeclaredField:
     """A field that real answers carry although the schema `schema` does not declare it."""
 
@@ -92,6 +103,16 @@ UNDECLARED_STATUSES = (
         ANY_PATH, ANY_PATH, 429, None, "section 1.8 [memory]: throttling at the edge, not in the RAML"
     ),
     UndeclaredStatus(ANY_PATH, ANY_PATH, 504, None, "section 1.8 [JIT: SDKs map 504]: gateway timeout"),
+)
+
+OTHER_BODIES = (
+    OtherBody(
+        "POST",
+        "/{projectKey}/graphql",
+        400,
+        "GraphQLResponse",
+        "section 6 [DOC api/releases/2026-01-29]: InvalidInput answers 400 with the GraphQL body",
+    ),
 )
 
 UNDECLARED_FIELDS = (

@@ -11,7 +11,14 @@ from functools import cached_property
 from typing import Any
 
 from tests.official.definition import Document
-from tests.official.exceptions import ANY_PATH, ERROR_BODY, UNDECLARED_STATUSES, UndeclaredStatus
+from tests.official.exceptions import (
+    ANY_PATH,
+    ERROR_BODY,
+    OTHER_BODIES,
+    UNDECLARED_STATUSES,
+    OtherBody,
+    UndeclaredStatus,
+)
 from tests.official.keywords import validator_of
 from tests.official.parameters import Parameters
 from tests.official.paths import PathTemplates
@@ -40,7 +47,7 @@ class OfficialApi:
     def __init__(self, definition: Document) -> None:
         """Take the parsed OpenAPI document (see `definition.load_definition`)."""
         self.schemas = Schemas(definition)
-        self.used_exceptions: set[UndeclaredStatus] = set()
+        self.used_exceptions: set[UndeclaredStatus | OtherBody] = set()
         self._definition = definition
         self._operations: dict[tuple[str, str], Operation | None] = {}
 
@@ -83,7 +90,8 @@ class OfficialApi:
             return ["an answer to HEAD has no body"] if content else []
         if schema is ANY_BODY:
             return []
-        return self.body_problems(schema, content)
+        problems = self.body_problems(schema, content)
+        return [] if problems and self._is_other_body(operation, status, content) else problems
 
     def response_schema(self, operation: Operation, status: int) -> Any:
         """The compiled schema of an answer, `ANY_BODY`, or None where the status is not declared."""
@@ -120,6 +128,14 @@ class OfficialApi:
             return [f"the body is not JSON: {error}"]
         return _errors(schema, document)
 
+    def _is_other_body(self, operation: Operation, status: int, content: bytes) -> bool:
+        for other in OTHER_BODIES:
+            schema = self.schemas.named(other.body)
+            if _excepts(other, operation, status) and not self.body_problems(schema, content):
+                self.used_exceptions.add(other)
+                return True
+        return False
+
     def _content_schema(self, declared: Document | None) -> Compiled | None:
         content = (declared or {}).get("content", {})
         media = content.get("application/json")
@@ -130,7 +146,7 @@ def _errors(schema: Compiled, document: Any) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in validator_of(schema).iter_errors(document)]
 
 
-def _excepts(exception: UndeclaredStatus, operation: Operation, status: int) -> bool:
+def _excepts(exception: UndeclaredStatus | OtherBody, operation: Operation, status: int) -> bool:
     return (
         exception.status == status
         and exception.method in (ANY_PATH, operation.method)

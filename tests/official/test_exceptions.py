@@ -7,10 +7,12 @@ from tests.official.exceptions import (
     ANY_PATH,
     MISSING_SCHEMAS,
     OPEN_VALUES,
+    OTHER_BODIES,
     SUBTYPES_WITHOUT_MAPPING,
     UNDECLARED_FIELDS,
     UNDECLARED_STATUSES,
     OpenValues,
+    OtherBody,
     UndeclaredField,
     UndeclaredStatus,
 )
@@ -33,6 +35,15 @@ def test_an_excepted_status_is_not_declared(official: OfficialApi, entry: Undecl
     operation = official.declared(entry.method, entry.path)
     assert operation is not None
     assert str(entry.status) not in operation.raw["responses"]
+
+
+@pytest.mark.parametrize("entry", OTHER_BODIES, ids=lambda e: f"{e.method} {e.path} {e.status}")
+def test_an_other_body_is_not_the_declared_one(official: OfficialApi, entry: OtherBody) -> None:
+    """The status is declared, with another body than the excepted one, and a source says so."""
+    assert entry.source
+    operation = official.declared(entry.method, entry.path)
+    assert operation is not None
+    assert official.response_schema(operation, entry.status) is not official.schemas.named(entry.body)
 
 
 @pytest.mark.parametrize("entry", UNDECLARED_FIELDS, ids=lambda e: f"{e.schema}.{e.field}")
