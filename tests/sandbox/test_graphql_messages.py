@@ -10,7 +10,7 @@ import sandbox
 from sandbox.graphql_exceptions import PAYLOAD_TYPES
 from sandbox.graphql_schema import graphql_schema
 from tests.sandbox.graphql_asking import Asking, asking
-from tests.sandbox.graphql_orders import everything, import_order
+from tests.sandbox.graphql_orders import MONEY, everything, import_order
 
 UPDATE = """
 mutation($id: String, $version: Long!, $actions: [OrderUpdateAction!]!) {
@@ -69,26 +69,87 @@ async def moved(ask: Asking) -> dict[str, Any]:
     return order
 
 
+async def held_to_their_payloads(ask: Asking, resource_id: str) -> list[str]:
+    """The types of a resource's messages, after asking GraphQL for every field of each payload."""
+    where = f'resource(id = "{resource_id}")'
+    answer = await ask.http.get("/messages", params={"where": where, "limit": 100, "sort": "sequenceNumber"})
+    messages = answer.json()["results"]
+    for message in messages:
+        name = PAYLOAD_TYPES.get(message["type"], message["type"])
+        data = await ask.data(
+            "query($id: String) { message(id: $id) { id type sequenceNumber resourceVersion version"
+            " resourceRef { typeId id } userProvidedIdentifiers { orderNumber key }"
+            f" payload {{ type ... on OrderMessagePayload {{ type }} ... on {name} {everything(name, 3)} }} }} }}",
+            {"id": message["id"]},
+        )
+        read = data["message"]
+        assert read["payload"]["__typename"] == name
+        assert (read["type"], read["payload"]["type"]) == (message["type"], message["type"])
+        assert read["sequenceNumber"] == message["sequenceNumber"]
+        assert read["resourceRef"] == {"typeId": "order", "id": resource_id}
+    return [message["type"] for message in messages]
+
+
 async def test_every_message_of_an_order_has_its_official_payload() -> None:
     """Each field of each payload has a value of its type, and the type is named as its message."""
     async with asking() as ask:
         order = await moved(ask)
-        messages = (await ask.http.get("/messages", params={"limit": 100})).json()["results"]
-        assert len(messages) == 33
-        for message in messages:
-            name = PAYLOAD_TYPES.get(message["type"], message["type"])
-            data = await ask.data(
-                "query($id: String) { message(id: $id) { id type sequenceNumber resourceVersion version"
-                " resourceRef { typeId id } userProvidedIdentifiers { orderNumber key }"
-                f" payload {{ type ... on OrderMessagePayload {{ type }} ... on {name} {everything(name, 3)} }} }} }}",
-                {"id": message["id"]},
-            )
-            read = data["message"]
-            assert read["payload"]["__typename"] == name
-            assert (read["type"], read["payload"]["type"]) == (message["type"], message["type"])
-            assert read["sequenceNumber"] == message["sequenceNumber"]
-            assert read["resourceRef"] == {"typeId": "order", "id": order["id"]}
-            assert read["userProvidedIdentifiers"] == {"orderNumber": "ON-1", "key": None}
+        assert len(await held_to_their_payloads(ask, order["id"])) == 33
+        data = await ask.data("{ messages { results { userProvidedIdentifiers { orderNumber key } } } }")
+        known = [message["userProvidedIdentifiers"] for message in data["messages"]["results"]]
+        assert known == [{"orderNumber": "ON-1", "key": None}] * 20
+
+
+async def test_the_messages_of_an_order_edit_have_theirs() -> None:
+    """Lines that come, go and change their price, and OrderEditApplied itself."""
+    async with asking() as ask:
+        order = await import_order(ask)
+        line = {"lineItemId": order["lineItems"][0]["id"]}
+        custom = {"customLineItemId": order["customLineItems"][0]["id"]}
+        money = {"currencyCode": "EUR", "centAmount": 900}
+        staged = [
+            {"action": "changeLineItemQuantity", **line, "quantity": 3},
+            {"action": "changeLineItemQuantity", **line, "quantity": 1},
+            {"action": "changeCustomLineItemQuantity", **custom, "quantity": 4},
+            {"action": "removeCustomLineItem", **custom},
+            {"action": "addCustomLineItem", "name": {"en": "Fee"}, "slug": "fee", "money": money},
+            {"action": "setCustomerGroup"},
+        ]
+        draft = {"resource": {"typeId": "order", "id": order["id"]}, "stagedActions": staged}
+        edit = await ask.create("/orders/edits", draft)
+        versions = {"editVersion": edit["version"], "resourceVersion": order["version"]}
+        applied = await ask.http.post(f"/orders/edits/{edit['id']}/apply", json=versions)
+        assert applied.status_code == 200, applied.text
+        assert await held_to_their_payloads(ask, order["id"]) == [
+            "OrderImported",
+            "OrderLineItemAdded",
+            "OrderLineItemRemoved",
+            "OrderCustomLineItemQuantityChanged",
+            "OrderCustomLineItemRemoved",
+            "OrderCustomLineItemAdded",
+            "OrderCustomerGroupSet",
+            "OrderEditApplied",
+        ]
+        data = await ask.data(
+            """{ messages(sort: ["sequenceNumber desc"], limit: 1) { results { payload { ... on OrderEditApplied {
+                 editRef { typeId id } result { excerptAfterEdit { version totalPrice { centAmount } } } } } } } }"""
+        )
+        [message] = data["messages"]["results"]
+        assert message["payload"]["editRef"] == {"typeId": "order-edit", "id": edit["id"]}
+        after = (await ask.http.get(f"/orders/{order['id']}")).json()["totalPrice"]["centAmount"]
+        assert message["payload"]["result"]["excerptAfterEdit"]["totalPrice"]["centAmount"] == after
+
+
+async def test_an_order_from_a_cart_and_its_end_have_theirs() -> None:
+    """OrderCreated and OrderDeleted carry the whole order."""
+    async with asking() as ask:
+        item = {"name": {"en": "Pump"}, "slug": "pump", "quantity": 2, "money": MONEY}
+        draft = {"currency": "EUR", "taxMode": "Disabled", "shippingAddress": {"country": "DE"}}
+        cart = await ask.create("/carts", draft | {"customLineItems": [item]})
+        from_cart = {"cart": {"typeId": "cart", "id": cart["id"]}, "version": cart["version"]}
+        order = await ask.create("/orders", from_cart | {"orderNumber": "ON-2"})
+        await ask.data('mutation { deleteOrder(orderNumber: "ON-2", version: 1) { id } }')
+        assert await held_to_their_payloads(ask, order["id"]) == ["OrderCreated", "OrderDeleted"]
 
 
 async def test_messages_are_queried_with_their_payloads() -> None:
