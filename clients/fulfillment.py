@@ -35,8 +35,8 @@ class FulfillmentSystem:
         """Hand it over; returns once the system has it. `Idempotency-Key` and the event's id are its ref.
 
         `at` becomes the event's time. Give an instant that a repeat gives too, or none: the body is then the same.
-        A 409 counts as taken over only if its JSON says so of this very ref: `{"code":"duplicate","ref":"..."}`
-        (or `error`, `receipt`, `status`; or `id`, `key`, `idempotencyKey`).
+        A 409 counts as taken over only if its JSON says so of this very ref: `{"duplicate":true,"ref":"..."}` or
+        `{"code":"duplicate","ref":"..."}` (or `error`, `receipt`, `status`; or `id`, `key`, `idempotencyKey`).
 
         Raises:
             Unreachable: no answer.
@@ -74,5 +74,6 @@ def _is_duplicate(answer: httpx.Response, ref: str) -> bool:
         return False
     if not isinstance(said, dict):
         return False
-    what = [str(said.get(name, "")).casefold() for name in _SAYS_WHAT]
-    return "duplicate" in what and ref in [said.get(name) for name in _SAYS_WHICH]
+    words = [str(said.get(name, "")).casefold() for name in _SAYS_WHAT]
+    duplicate = said.get("duplicate") is True or "duplicate" in words
+    return duplicate and ref in [said.get(name) for name in _SAYS_WHICH]

@@ -81,9 +81,9 @@ class Orders:
         return order_from_json(answer)
 
     async def import_order(self, draft: OrderImportDraft) -> Order:
-        """Create an order as a snapshot.
+        """Create an order as a snapshot. Nothing is expanded in the answer: a state reads `id:{state id}`.
 
         Raises:
             DuplicateField: the order number is taken.
         """
-        return await self._session.create("orders/import", order_from_json, draft, _EXPANDED)
+        return await self._session.create("orders/import", order_from_json, draft)

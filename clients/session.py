@@ -91,9 +91,9 @@ class Session:
         page = parsed(_Page, await self.call("GET", path, params=params), system=SYSTEM)
         return [read(document) for document in page.results]
 
-    async def create(self, path: str, read: Callable[[Any], T], draft: Draft, params: Params = ()) -> T:
+    async def create(self, path: str, read: Callable[[Any], T], draft: Draft) -> T:
         """Create from a draft."""
-        return read(await self.call("POST", path, params=params, body=draft.serialize()))
+        return read(await self.call("POST", path, body=draft.serialize()))
 
     async def update(self, path: str, read: Callable[[Any], T], version: int, actions: Sequence[Draft]) -> T:
         """Apply actions, all or none, if the resource still has that version.

@@ -1,9 +1,11 @@
 """What the tests of the clients share."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import pytest
+
+from tests.clients.sandboxed import Sandboxed, sandboxed
 
 
 @pytest.fixture
@@ -17,3 +19,11 @@ def told() -> Callable[[BaseException], str]:
         return f"{said} {say(earlier)}" if earlier else said
 
     return say
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[Sandboxed]:
+    """A sandbox with the shipped kind of states."""
+    async with sandboxed() as sandbox:
+        await sandbox.provision()
+        yield sandbox

@@ -64,6 +64,7 @@ async def test_a_repeat_is_the_same_to_the_byte() -> None:
 @pytest.mark.parametrize(
     "said",
     [
+        {"duplicate": True, "ref": "ON-1001-1"},
         {"code": "duplicate", "ref": "ON-1001-1"},
         {"error": "Duplicate", "id": "ON-1001-1"},
         {"receipt": "duplicate", "idempotencyKey": "ON-1001-1"},
@@ -83,6 +84,7 @@ async def test_a_duplicate_of_the_same_is_taken_over(said: dict[str, Any]) -> No
         httpx.Response(409, text="duplicate ON-1001-1"),
         httpx.Response(409, json=["duplicate", "ON-1001-1"]),
         httpx.Response(409, json={"code": "duplicate"}),
+        httpx.Response(409, json={"duplicate": False, "ref": "ON-1001-1"}),
         httpx.Response(409, json={"code": "duplicate", "ref": "ON-1001-10"}),
         httpx.Response(409, json={"code": "locked", "ref": "ON-1001-1"}),
     ],
