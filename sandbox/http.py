@@ -28,10 +28,13 @@ def error_response(error: ApiError) -> Response:
 
 
 class CutShort(Response):
-    """An answer that promises more than it sends, so that the server has to break the connection."""
+    """An answer that breaks off: the server closes the connection in the middle of it (over HTTP only)."""
 
-    def __init__(self) -> None:
-        super().__init__(b"{", headers={"content-length": "4096"}, media_type="application/json")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send a beginning that promises more, and leave."""
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"4096")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
 
 
 def read_json(raw: bytes) -> Any:
