@@ -18,7 +18,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from sandbox.graphql_exceptions import DEFAULTS, EXCEPTIONS, PAYLOAD_TYPES
+from sandbox.graphql_exceptions import EXCEPTIONS, PAYLOAD_TYPES
 from sandbox.requests import Call
 from sandbox.store import Resource, Store
 
@@ -33,7 +33,7 @@ def resolve_field(source: Any, info: GraphQLResolveInfo[Call], **arguments: Any)
     name, parent = info.field_name, info.parent_type.name
     exception = EXCEPTIONS.get((parent, name))
     if exception is not None:
-        return exception(source, **arguments)
+        return exception(info.context, source, **arguments)
     base = get_named_type(info.return_type).name
     if base in _REFERENCES and name.endswith(("Ref", "Refs")):
         value = source.get(_referring(name), source.get(name))
@@ -46,7 +46,7 @@ def resolve_field(source: Any, info: GraphQLResolveInfo[Call], **arguments: Any)
         value = expanded(call.store, _EXPANDED[base], source.get(name))
     else:
         value = source.get(name)
-    return _missing(info.return_type, parent, name) if value is None else value
+    return _missing(info.return_type) if value is None else value
 
 
 def resolve_type(value: Any, info: GraphQLResolveInfo[Call], abstract: GraphQLAbstractType) -> str:
@@ -93,8 +93,7 @@ def _referring(name: str) -> str:
     return name.removesuffix("Refs") if name.endswith("Refs") else name.removesuffix("Ref")
 
 
-def _missing(return_type: GraphQLOutputType, parent: str, name: str) -> Any:
-    """What REST leaves out and GraphQL says never to be null: an empty list or the documented default."""
-    if not is_non_null_type(return_type):
-        return None
-    return [] if is_list_type(get_nullable_type(return_type)) else DEFAULTS.get((parent, name))
+def _missing(return_type: GraphQLOutputType) -> Any:
+    """What REST leaves out and GraphQL says never to be null: a list without entries."""
+    empty = is_non_null_type(return_type) and is_list_type(get_nullable_type(return_type))
+    return [] if empty else None

@@ -122,6 +122,7 @@ async def test_every_field_of_an_order_can_be_asked_for() -> None:
         )
         data = await ask.data(f'{{ order(orderNumber: "ON-1") {everything("Order", 5)} }}')
         assert data["order"]["state"]["transitions"][0]["key"] == "approved"
+        assert data["order"]["lastMessageSequenceNumber"] == 5
         [parcel] = data["order"]["shippingInfo"]["deliveries"][0]["parcels"]
         assert (parcel["trackingData"]["trackingId"], parcel["trackingData"]["isReturn"]) == ("1Z", False)
         [returned] = data["order"]["returnInfo"][0]["items"]

@@ -161,3 +161,12 @@ async def test_fragments_that_spread_one_another_are_measured_quickly() -> None:
     async with asking() as ask:
         query = f'{{ state(key: "Initial") {{ ...f0 }} }} {links} fragment f60 on State {{ key }}'
         assert await ask.data(query) == {"state": {"key": "Initial"}}
+
+
+async def test_a_resource_that_breaks_the_schema_is_a_general_error() -> None:
+    """What commercetools would never hold is null, with an error that says where; the rest is answered."""
+    async with asking() as ask:
+        with ask.sandbox.store.transaction() as tx:
+            tx.create("state", {"key": "odd", "initial": True})
+        error = await ask.error('{ a: state(key: "odd") { type } b: state(key: "odd") { key } }')
+        assert (error["path"], error["extensions"]) == (["a", "type"], {"code": "General"})
