@@ -47,6 +47,20 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket that says it speaks TCP.
+
+    asyncio switches Nagle's algorithm off only for sockets whose protocol is named, which `socket.create_server`
+    does not do: every reply would wait 40 ms for a delayed acknowledgement.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host.strip("[]"), port))
+    listener.listen(1024)
+    return listener
+
+
 def main(argv: list[str] | None = None) -> None:
     """Listen, say so in one line on stdout, and serve until told to stop."""
     given = _arguments(sys.argv[1:] if argv is None else argv)
@@ -60,7 +74,7 @@ def main(argv: list[str] | None = None) -> None:
         messages_enabled=not given.messages_disabled,
     )
     host, port = given.address
-    listener = socket.create_server((host, port))
+    listener = _listen(host, port)
     print(f"sandbox listening on http://{host}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - who starts us waits for this line
     config = uvicorn.Config(create_app(options), log_level="warning", access_log=False, server_header=False)
     uvicorn.Server(config).run(sockets=[listener])
