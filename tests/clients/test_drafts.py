@@ -1,6 +1,8 @@
 """What we build with the SDK is written as commercetools reads it."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -209,3 +211,10 @@ def test_a_word_that_commercetools_does_not_have_is_refused(build: Any) -> None:
     """A misspelt state does not leave the house."""
     with pytest.raises(ValueError, match="Aproved"):
         build("Aproved")
+
+
+def test_the_sdk_stays_in_one_room() -> None:
+    """Importing it costs a second of everybody who reads an order, so nobody else does."""
+    rooms = Path(drafts.__file__).parent.glob("*.py")
+    with_sdk = re.compile(r"^\s*(from|import) commercetools\b", re.MULTILINE)
+    assert [room.name for room in rooms if with_sdk.search(room.read_text())] == ["drafts.py"]
