@@ -1,5 +1,6 @@
 """Again or never: which failures of outside systems Temporal retries."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -22,6 +23,7 @@ T = TypeVar("T")
 # Refusals that a person mends outside while we wait: a machine that is not provisioned yet, a state that is missing.
 _MENDABLE = (InvalidOperation, ReferencedResourceNotFound)
 _READINGS = 3
+_BEAT_SECONDS = 2.0
 
 
 def failure(error: ClientError) -> ApplicationError:
@@ -33,15 +35,26 @@ def failure(error: ClientError) -> ApplicationError:
 
 @asynccontextmanager
 async def outside_call() -> AsyncIterator[None]:
-    """Everything inside is one attempt: under this activity's correlation id, with failures typed for Temporal."""
+    """Everything inside is one attempt: under this activity's correlation id, with failures typed for Temporal.
+
+    An attempt that takes long shows that its worker still lives, so that a killed one is noticed early.
+    """
     info = activity.info()
+    beating = asyncio.create_task(_beat())
     token = correlation_id.set(f"{info.workflow_id}/{info.workflow_run_id}/{info.activity_id}")
     try:
         yield
     except ClientError as error:
         raise failure(error) from error
     finally:
+        beating.cancel()
         correlation_id.reset(token)
+
+
+async def _beat() -> None:
+    while True:
+        await asyncio.sleep(_BEAT_SECONDS)
+        activity.heartbeat()
 
 
 async def decided_afresh(decide: Callable[[], Awaitable[T]]) -> T:

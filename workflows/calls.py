@@ -20,7 +20,7 @@ from activities.requests import (
 from domain.fulfillment import HandOver
 from domain.status import OrderRecord
 from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE
-from workflows.policies import ANNOUNCE, ATTEMPT, MUST_LAND, TELL, TELL_FOR
+from workflows.policies import ANNOUNCE, ATTEMPT, MUST_LAND, SIGN_OF_LIFE, TELL, TELL_FOR
 
 
 async def route_order(request: RouteRequest) -> Routing:
@@ -30,6 +30,7 @@ async def route_order(request: RouteRequest) -> Routing:
         request,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
         retry_policy=MUST_LAND,
         summary="read the order and route it",
     )
@@ -42,6 +43,7 @@ async def look_at_order(request: LookRequest) -> Seen:
         request,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
         retry_policy=MUST_LAND,
         summary="look at the order again",
     )
@@ -55,6 +57,7 @@ async def release_order(request: ReleaseRequest) -> Moves:
         request,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
         retry_policy=MUST_LAND,
         summary=f"approve and claim for fulfilment{by}",
     )
@@ -67,6 +70,7 @@ async def close_order(request: CloseRequest) -> Moves:
         request,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
         retry_policy=MUST_LAND,
         summary=f"close the order: {request.phase}",
     )
@@ -79,6 +83,7 @@ async def record_order(record: OrderRecord) -> None:
         record,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
         retry_policy=MUST_LAND,
         summary="write the audit record",
     )
@@ -91,6 +96,7 @@ async def hand_over(request: HandOverRequest) -> HandedOver:
         request,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
         retry_policy=MUST_LAND,
         summary=f"hand over {request.hand_over.ref}",
     )
@@ -103,6 +109,7 @@ async def announce_hand_over(document: HandOver) -> None:
         document,
         task_queue=ORDERS_QUEUE,
         start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
         retry_policy=ANNOUNCE,
         summary=f"tell the fulfilment system of {document.ref}",
     )
@@ -117,6 +124,7 @@ async def tell_people(request: TellRequest) -> None:
         request,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
         schedule_to_close_timeout=TELL_FOR,
         retry_policy=TELL,
         summary=f"{first.kind}: tell {people}",

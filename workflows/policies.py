@@ -4,9 +4,12 @@ from datetime import timedelta
 
 from temporalio.common import RetryPolicy
 
-# A call to commercetools is bounded at 10 s by its client and an activity makes a handful of them. A worker that
-# was killed is noticed after this time, so it is short; an attempt that was cut off reads again before it writes.
-ATTEMPT = timedelta(seconds=30)
+# A call to an outside system is bounded at 10 s by its client, and an attempt makes up to eight of them.
+ATTEMPT = timedelta(seconds=90)
+
+# A worker that was killed in an attempt is noticed after this time. Attempts beat every two seconds, most end before
+# the first beat, so it costs nothing; an attempt that was cut off reads again before it writes.
+SIGN_OF_LIFE = timedelta(seconds=5)
 
 # The order must not be forgotten: until commercetools answers there is nothing better to do than to ask again.
 # The first repeats come quickly, because most failures are a conflict or a hiccup.
