@@ -1,7 +1,7 @@
 """The workflows of orders, reached through a Temporal client."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -51,7 +51,7 @@ R = TypeVar("R")
 P = ParamSpec("P")
 
 
-def _once_connected(method: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+def _once_connected(method: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
     """A lazy client connects at its first call, and says by a plain RuntimeError that it could not."""
 
     @wraps(method)

@@ -1,0 +1,109 @@
+"""From commercetools' notifications to workflows: a 2xx is given only once Temporal has it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+
+from clients.errors import ClientError
+from clients.resources import Message
+from starter.bodies import read_json
+from starter.edge import Edge, TheEdge
+from starter.journal import note
+from starter.messages import Heed, Instruction, MessageError, classify, classify_message
+from starter.orders_gateway import ClosedWorkflowError, NoWorkflowError, Reached
+from starter.problems import invalid
+from starter.tokens import Grant, Right, needs
+
+router = APIRouter()
+
+
+@router.post("/subscriptions/commercetools")
+async def take_notification(
+    request: Request, _caller: Annotated[Grant, Depends(needs(Right.NOTIFY))], edge: TheEdge
+) -> dict[str, str]:
+    """Take in one notification of a commercetools subscription, in the Platform or the CloudEvents format."""
+    try:
+        instruction = classify(await read_json(request), edge.shop.project_key, edge.shop.client_id)
+    except MessageError as error:
+        raise invalid([{"field": error.field, "message": error.message}]) from None
+    if instruction.heed is Heed.FETCH:
+        instruction = await _fetched(edge, instruction)
+    answer = await follow(edge, instruction)
+    edge.metrics.notifications.labels(answer["result"]).inc()
+    change = instruction.change
+    note(
+        "notification",
+        orderId=instruction.order_id,
+        type=change.type if change else None,
+        messageId=change.message_id if change else None,
+        result=answer["result"],
+    )
+    return answer
+
+
+async def follow(edge: Edge, instruction: Instruction) -> dict[str, str]:
+    """Do what a notification asks for: `{"result": started | told | closed | ignored | echo, "why", "orderId"?}`.
+
+    Raises:
+        UnansweredError: Temporal does not have it.
+    """
+    if instruction.order_id is None or instruction.change is None:
+        return _answer("ignored", instruction.why, None)
+    if instruction.heed in {Heed.ECHO, Heed.IGNORE}:
+        return _answer(
+            "echo" if instruction.heed is Heed.ECHO else "ignored", instruction.why, instruction.order_id
+        )
+    try:
+        reached = await _reach(edge, instruction.order_id, instruction)
+    except NoWorkflowError:
+        # Its OrderCreated starts it and reads it as it then is; or it is older than Placet's adoption.
+        return _answer("ignored", "no workflow runs for this order", instruction.order_id)
+    except ClosedWorkflowError:
+        reached = Reached.CLOSED
+    return _answer(reached.value, instruction.why, instruction.order_id)
+
+
+async def _reach(edge: Edge, order_id: str, instruction: Instruction) -> Reached:
+    if instruction.change is None:
+        raise ValueError("an instruction to reach a workflow without what to tell it")
+    if instruction.heed is Heed.START:
+        return await edge.orders.start(order_id, instruction.hint)
+    if instruction.heed is Heed.TELL:
+        return await edge.orders.tell(order_id, instruction.change)
+    return await edge.orders.tell_or_start(order_id, instruction.change, instruction.hint)
+
+
+async def _fetched(edge: Edge, instruction: Instruction) -> Instruction:
+    """The instruction of a message that came without its content.
+
+    Where the message cannot be had (deleted by age, messages switched off, no answer) nothing is lost: whatever it
+    was, the workflow looks at the order, and is started if there is none.
+    """
+    unknown = instruction.model_copy(update={"heed": Heed.TELL_OR_START})
+    if instruction.change is None:
+        return unknown
+    try:
+        message = await edge.shop.message(instruction.change.message_id)
+        if message is None:
+            return unknown
+        fetched = classify_message(_document(message), edge.shop.client_id)
+    except (ClientError, MessageError):
+        return unknown
+    return unknown if fetched.order_id != instruction.order_id else fetched
+
+
+def _document(message: Message) -> dict[str, Any]:
+    """The message as a subscription would have sent it, as far as we read it."""
+    return {
+        **message.payload,
+        "id": message.id,
+        "type": message.type,
+        "sequenceNumber": message.sequence_number,
+        "resourceVersion": message.resource_version,
+        "resource": {"typeId": message.resource.type_id, "id": message.resource.id},
+        "lastModifiedBy": {"clientId": message.client_id},
+    }
+
+
+def _answer(result: str, why: str, order_id: str | None) -> dict[str, str]:
+    return {"result": result, "why": why} | ({"orderId": order_id} if order_id is not None else {})
