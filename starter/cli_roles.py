@@ -3,11 +3,15 @@
 
 import os
 import sys
+from time import monotonic
 from typing import Annotated
 
 import typer
 
 from starter.cli_orders import AsJson
+
+_STARTED = monotonic()
+"""As near to the start of the command as Python allows."""
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +42,7 @@ def demo(
     from settings import load_settings
     from starter.demo import tell
 
-    raise typer.Exit(tell(load_settings(), leave=leave, json=json))
+    raise typer.Exit(tell(load_settings(), leave=leave, json=json, started=_STARTED))
 
 
 def dev() -> None:

@@ -185,7 +185,7 @@ async def provision(
 ) -> AsyncIterator[Done]:
     """The set-up that the settings mean. The sandbox delivers to the edge; a real project must be told where to."""
     if destination is None and settings.embedded:
-        destination = edge_destination(settings)
+        destination = edge_destination(settings, f"{settings.public_edge_url}/subscriptions/commercetools")
     since = settings.adopt_since or datetime.now(UTC)
     async with httpx.AsyncClient() as http:
         commercetools = Commercetools(account(settings), http)
@@ -193,11 +193,11 @@ async def provision(
             yield done
 
 
-def edge_destination(settings: Settings) -> dict[str, str]:
-    """The edge as a destination of the sandbox, whose HTTP push stands in for the cloud queue (sandbox/destinations.py)."""
+def edge_destination(settings: Settings, url: str) -> dict[str, str]:
+    """A URL as a destination of the sandbox, whose HTTP push stands in for the cloud queue (sandbox/destinations.py)."""
     return {
         "type": "ConfluentCloud",
-        "bootstrapServer": f"{settings.public_edge_url}/subscriptions/commercetools",
+        "bootstrapServer": url,
         "apiKey": "placet",
         "apiSecret": settings.bearer().get_secret_value(),
         "acks": "1",

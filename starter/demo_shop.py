@@ -1,0 +1,114 @@
+"""The demo's shop: somebody else's API client of commercetools, which knows nothing of Placet but a state's key.
+
+Everything here is commercetools' own HTTP API (docs/shop.md says the same to people who build shops).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from starter.exits import OutsideError
+
+CLIENT_ID, CLIENT_SECRET = "shop", "shop"
+Json = dict[str, Any]
+
+
+class Shop:
+    """One project, as the shop. `http` is the caller's, who closes it."""
+
+    def __init__(self, url: str, project_key: str, http: httpx.AsyncClient) -> None:
+        self._url = url
+        self._project = f"{url}/{project_key}"
+        self._http = http
+        self._token = ""
+
+    async def sign_in(self) -> None:
+        """Get a token."""
+        form = {"grant_type": "client_credentials"}
+        answer = await self._http.post(f"{self._url}/oauth/token", data=form, auth=(CLIENT_ID, CLIENT_SECRET))
+        self._token = str(_answered(answer)["access_token"])
+
+    async def order(self, number: str, cents: int, currency: str, buyer: str, state_key: str) -> Json:
+        """A cart with one thing in it, ordered at once. The order's draft puts it into the waiting state."""
+        item = {
+            "name": {"en": "Circulation pump"},
+            "slug": f"pump-{number}",
+            "quantity": 1,
+            "money": {"centAmount": cents, "currencyCode": currency},
+        }
+        cart = await self.post(
+            "carts",
+            {
+                "currency": currency,
+                "taxMode": "Disabled",
+                "customerEmail": buyer,
+                "customLineItems": [item],
+                "shippingAddress": {
+                    "country": "DE",
+                    "city": "Berlin",
+                    "streetName": "Hafenweg",
+                    "streetNumber": "1",
+                },
+            },
+        )
+        draft = {
+            "cart": {"typeId": "cart", "id": cart["id"]},
+            "version": cart["version"],
+            "orderNumber": number,
+            "state": {"typeId": "state", "key": state_key},
+        }
+        return await self.post("orders", draft)
+
+    async def change_quantity(self, order_id: str, quantity: int) -> Json:
+        """Change how many are ordered, by an Order Edit, as a shop's customer service does."""
+        order = await self.get(f"orders/{order_id}")
+        change = {
+            "action": "changeCustomLineItemQuantity",
+            "customLineItemId": order["customLineItems"][0]["id"],
+            "quantity": quantity,
+        }
+        edit = await self.post(
+            "orders/edits", {"resource": {"typeId": "order", "id": order_id}, "stagedActions": [change]}
+        )
+        apply = {"editVersion": edit["version"], "resourceVersion": order["version"]}
+        return await self.post(f"orders/edits/{edit['id']}/apply", apply)
+
+    async def state_keys(self) -> Mapping[str, str]:
+        """The key of every state, by id."""
+        page = await self.get("states?limit=500")
+        return {state["id"]: state["key"] for state in page["results"]}
+
+    async def follow_moves(self, url: str) -> None:
+        """Have every move of an order's state delivered to a URL of ours."""
+        destination = {
+            "type": "ConfluentCloud",
+            "bootstrapServer": url,
+            "apiKey": "demo",
+            "apiSecret": "demo",
+            "acks": "1",
+            "topic": "demo",
+        }
+        selected = [{"resourceTypeId": "order", "types": ["OrderStateTransition"]}]
+        await self.post(
+            "subscriptions", {"key": "placet-demo", "destination": destination, "messages": selected}
+        )
+
+    async def get(self, path: str) -> Json:
+        """The JSON at a path of the project."""
+        return _answered(await self._http.get(f"{self._project}/{path}", headers=self._headers()))
+
+    async def post(self, path: str, body: Json) -> Json:
+        """What a POST is answered."""
+        answer = await self._http.post(f"{self._project}/{path}", json=body, headers=self._headers())
+        return _answered(answer)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+
+def _answered(answer: httpx.Response) -> Json:
+    if not answer.is_success:
+        raise OutsideError(f"the sandbox answered {answer.status_code}: {answer.text[:300]}")
+    document: Json = answer.json()
+    return document
