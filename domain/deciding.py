@@ -6,7 +6,8 @@ from domain.audit import AuditKind, Detail, Fact
 from domain.case import Answer, Case, DecisionRecord, Intent, Reduction
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
 from domain.phases import FINAL, UNDECIDED, UNDECIDED_ENDS, Phase
-from domain.steps import open_step
+from domain.routing import RouteStep
+from domain.steps import after_step
 
 
 def decide(case: Case, decision: Decision, now: datetime) -> Reduction:
@@ -93,10 +94,16 @@ def _too_late(case: Case) -> tuple[Receipt, str] | None:
     if case.intent is Intent.WITHDRAW or case.phase in UNDECIDED_ENDS:
         return Receipt.NOT_PENDING, f"the order is {case.phase if case.intent is None else Phase.WITHDRAWN}"
     if case.intent is not None or case.phase not in UNDECIDED:
-        last = next((d for d in reversed(case.decisions) if not d.void), None)
-        by = f" by {last.approver}" if last is not None else ""
+        steps = case.route.steps if case.route is not None else ()
+        by = _by(case, steps[case.step]) if case.step < len(steps) else ""
         return Receipt.ALREADY_DECIDED, f"the order was already decided{by}"
     return None
+
+
+def _by(case: Case, step: RouteStep) -> str:
+    """Who decided a step; nobody did where its deadline was missed or somebody else moved the order."""
+    last = next((d for d in reversed(case.decisions) if d.step == step.step and not d.void), None)
+    return f" by {last.approver}" if last is not None else ""
 
 
 def _without_authority(case: Case, approver: str) -> tuple[Receipt, str]:
@@ -110,8 +117,7 @@ def _without_authority(case: Case, approver: str) -> tuple[Receipt, str]:
     earlier = case.route.steps[: case.step]
     decided = next((s for s in earlier if any(approver in level.approvers for level in s.levels)), None)
     if decided is not None and not in_this_step:
-        by = next(d.approver for d in reversed(case.decisions) if d.step == decided.step and not d.void)
-        return Receipt.ALREADY_DECIDED, f"step {decided.step} was already decided by {by}"
+        return Receipt.ALREADY_DECIDED, f"step {decided.step} was already decided{_by(case, decided)}"
     return (
         Receipt.NOT_ALLOWED,
         f"{approver} may not decide step {step.step} now; {', '.join(case.deciders)} may",
@@ -163,9 +169,7 @@ def _consequence(case: Case, verdict: Verdict, now: datetime) -> Reduction:
         return Reduction(case=case.model_copy(update={"intent": Intent.REJECT}))
     if verdict is Verdict.REQUEST_CHANGES:
         return Reduction(case=case.model_copy(update={"phase": Phase.CHANGES_REQUESTED}))
-    if case.route is not None and case.step + 1 < len(case.route.steps):
-        return open_step(case, case.step + 1, now)
-    return Reduction(case=case.model_copy(update={"intent": Intent.RELEASE}))
+    return after_step(case, now)
 
 
 def _refused(case: Case, sent: Decision | Withdrawal, kind: Receipt, message: str) -> Reduction:

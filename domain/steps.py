@@ -16,6 +16,13 @@ def open_step(case: Case, step: int, now: datetime) -> Reduction:
     return _open_level(case, step, 0, now, NoticeKind.REQUESTED)
 
 
+def after_step(case: Case, now: datetime) -> Reduction:
+    """A step has its yes: the next one opens; after the last one the order is to be released."""
+    if case.route is not None and case.step + 1 < len(case.route.steps):
+        return open_step(case, case.step + 1, now)
+    return Reduction(case=case.model_copy(update={"intent": Intent.RELEASE}))
+
+
 def time_passed(case: Case, now: datetime) -> Reduction:
     """Remind, escalate or apply the outcome, whichever is due; nothing if nothing is."""
     due_reminders = [instant for instant in case.reminders if instant <= now]
@@ -63,7 +70,7 @@ def _open_level(case: Case, step: int, level: int, now: datetime, kind: NoticeKi
         level += 1  # everybody there has said yes already, and nobody counts twice
     moved = case.model_copy(update={"phase": Phase.PENDING, "step": step, "level": level, "alarm": None})
     if level == len(named.levels):
-        return _run_out(moved, named, opened=kind is NoticeKind.ESCALATED)
+        return _run_out(moved, named, now, opened=kind is NoticeKind.ESCALATED)
     asked = named.levels[level]
     opened = moved.model_copy(
         update={"due_at": now + asked.within, "reminders": tuple(now + after for after in asked.remind)}
@@ -74,11 +81,12 @@ def _open_level(case: Case, step: int, level: int, now: datetime, kind: NoticeKi
     return Reduction(case=opened, facts=(fact,), notices=(_notice(opened, named, kind),))
 
 
-def _run_out(case: Case, step: RouteStep, *, opened: bool) -> Reduction:
+def _run_out(case: Case, step: RouteStep, now: datetime, *, opened: bool) -> Reduction:
     """No level is left: the outcome that the policy declares, or an alarm if nobody could be asked at all."""
     if not opened:
         return hold(case, Alarm.HELD, f"nobody is left to decide step {step.step}: nobody counts twice")
-    last = case.model_copy(update={"level": len(step.levels) - 1, "due_at": None, "reminders": ()})
+    able = [n for n, level in enumerate(step.levels) if not case.counted.issuperset(level.approvers)]
+    last = case.model_copy(update={"level": able[-1], "due_at": None, "reminders": ()})
     fact = Fact(
         kind=AuditKind.TIMED_OUT,
         step=step.step,
@@ -88,8 +96,9 @@ def _run_out(case: Case, step: RouteStep, *, opened: bool) -> Reduction:
     timed_out = Reduction(case=last, facts=(fact,))
     if step.on_timeout is Outcome.HOLD:
         return timed_out.then(lambda c: hold(c, Alarm.OVERDUE, f"step {step.step} was not decided in time"))
-    intent = Intent.REJECT if step.on_timeout is Outcome.REJECT else Intent.RELEASE
-    return timed_out.then(lambda c: Reduction(case=c.model_copy(update={"intent": intent})))
+    if step.on_timeout is Outcome.REJECT:
+        return timed_out.then(lambda c: Reduction(case=c.model_copy(update={"intent": Intent.REJECT})))
+    return timed_out.then(lambda c: after_step(c, now))
 
 
 def _notice(case: Case, step: RouteStep, kind: NoticeKind, suffix: str = "") -> Notice:
@@ -110,10 +119,12 @@ def _then(case: Case, step: RouteStep) -> str:
         heirs = [person for person in level.approvers if person not in case.counted]
         if heirs:
             return f"it escalates to {', '.join(heirs)}"
+    if step.on_timeout is Outcome.APPROVE and case.route is not None:
+        following = case.route.steps[case.step + 1 :]
+        return f"it goes on to {following[0].step}" if following else "the order is approved"
     return {
         Outcome.HOLD: "it waits and the operators are told",
         Outcome.REJECT: "the order is rejected",
-        Outcome.APPROVE: "the order is approved",
     }[step.on_timeout]
 
 
