@@ -63,6 +63,8 @@ class Case(Value):
     known_people: frozenset[str] = frozenset()
     """Everybody who was ever on a route of this order."""
     intent: Intent | None = None
+    withdrawn: bool = False
+    """Whether a withdrawal was accepted: nothing brings the order back, however long its last move takes."""
     alarm: Alarm | None = None
 
     @property
@@ -74,7 +76,7 @@ class Case(Value):
     def current_step(self) -> RouteStep | None:
         """The step that waits for a decision, if one does."""
         waiting = self.phase is Phase.PENDING and self.intent is None and not self.suspended
-        if not waiting or self.route is None or self.route.held is not None:
+        if not waiting or self.withdrawn or self.route is None or self.route.held is not None:
             return None
         return self.route.steps[self.step] if self.step < len(self.route.steps) else None
 

@@ -39,7 +39,8 @@ def withdraw(case: Case, withdrawal: Withdrawal) -> Reduction:
         refusal = Receipt.NOT_ALLOWED, "only the requester, or an operator for them, may withdraw the order"
     if refusal is not None:
         return _refused(case, withdrawal, *refusal)
-    withdrawn = case.model_copy(update={"intent": Intent.WITHDRAW, "due_at": None, "reminders": ()})
+    quiet = {"withdrawn": True, "intent": Intent.WITHDRAW, "due_at": None, "reminders": ()}
+    withdrawn = case.model_copy(update=quiet)
     detail: Detail = {"withdrawalId": withdrawal.withdrawal_id}
     if withdrawal.comment:
         detail["comment"] = withdrawal.comment
@@ -91,8 +92,10 @@ def _refusal(case: Case, decision: Decision) -> tuple[Receipt, str] | None:
 
 
 def _too_late(case: Case) -> tuple[Receipt, str] | None:
-    if case.intent is Intent.WITHDRAW or case.phase in UNDECIDED_ENDS:
-        return Receipt.NOT_PENDING, f"the order is {case.phase if case.intent is None else Phase.WITHDRAWN}"
+    if case.withdrawn and case.phase in UNDECIDED:
+        return Receipt.NOT_PENDING, "the order is withdrawn"
+    if case.phase in UNDECIDED_ENDS:
+        return Receipt.NOT_PENDING, f"the order is {case.phase}"
     if case.intent is not None or case.phase not in UNDECIDED:
         steps = case.route.steps if case.route is not None else ()
         by = _by(case, steps[case.step]) if case.step < len(steps) else ""

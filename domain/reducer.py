@@ -56,8 +56,10 @@ def _moved(case: Case, phase: Phase, now: datetime) -> Reduction:
 
 def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
     """A new route: decisions on other content are void, the first step opens, early decisions are answered."""
-    if case.intent is Intent.WITHDRAW or case.phase in _PAST_ROUTING:
+    if case.phase in _PAST_ROUTING:
         return Reduction(case=case)
+    if case.withdrawn:
+        return _withdrawing(case) if event.alarm is None else Reduction(case=case)
     if case.route is not None and case.route.held is None and event.digest == case.digest:
         return Reduction(case=case)
     voided = _voided(case, _CHANGED) if event.digest != case.digest else Reduction(case=case)
@@ -84,12 +86,25 @@ def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
 
 def _resumed(case: Case, now: datetime) -> Reduction:
     """Any doubt means not approved: after somebody moved the order past us, everybody is asked again."""
-    if case.route is None or not case.suspended:
+    if case.route is None or not case.suspended or case.phase in _PAST_ROUTING:
         return Reduction(case=case)
+    if case.withdrawn:
+        return _withdrawing(case)
     route = case.route
     quiet = case.model_copy(update={"alarm": None})
     return _voided(quiet, "the order was moved past its approval, so it is asked for again").then(
         lambda c: _begin(c, Routed(route=route, digest=c.digest), now)
+    )
+
+
+def _withdrawing(case: Case) -> Reduction:
+    """The order is back where it can be moved: a withdrawal that could not be carried out is tried again."""
+    if not case.suspended:
+        return Reduction(case=case)
+    again = case.model_copy(update={"alarm": None, "intent": Intent.WITHDRAW})
+    detail: Detail = {"why": "the withdrawal could not be carried out before, and is tried again"}
+    return Reduction(
+        case=again, facts=(Fact(kind=AuditKind.WITHDRAWN, revision=case.revision, detail=detail),)
     )
 
 
