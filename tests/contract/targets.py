@@ -60,14 +60,15 @@ async def open_target() -> AsyncIterator[Target]:
         return
     app = create_app()
     async with app.router.lifespan_context(app):
-        yield sandbox_target(validating(httpx.ASGITransport(app=app)))
+        transport = validating(httpx.ASGITransport(app=app))
+        yield sandbox_target(transport, scopes="manage_project:placet-demo")
 
 
-def sandbox_target(transport: httpx.AsyncBaseTransport, url: str = "http://sandbox") -> Target:
+def sandbox_target(
+    transport: httpx.AsyncBaseTransport, url: str = "http://sandbox", scopes: str = ""
+) -> Target:
     """The sandbox's default project and client, reached through `transport`."""
-    return Target(
-        "placet-demo", "placet", "placet", url, url, "manage_project:placet-demo", transport, is_sandbox=True
-    )
+    return Target("placet-demo", "placet", "placet", url, url, scopes, transport, is_sandbox=True)
 
 
 def _real(environment: dict[str, str], transport: httpx.AsyncBaseTransport) -> Target:

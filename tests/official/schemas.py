@@ -16,6 +16,7 @@ from tests.official.exceptions import (
     OPEN_VALUES,
     SUBTYPES_WITHOUT_MAPPING,
     UNDECLARED_FIELDS,
+    UNMAPPED_VALUES_ARE_PLAIN,
 )
 
 Compiled = dict[str, Any]
@@ -149,7 +150,10 @@ class Schemas:
         return found
 
     def _unmapped(self, base: str, mapping: dict[str, str]) -> dict[str, str]:
-        """Subtypes that the conversion left out of the mapping: the leaves that inherit from `base`."""
+        """What the conversion left out of the mapping: plain values of the enum, leaves that inherit from `base`."""
+        if base in UNMAPPED_VALUES_ARE_PLAIN:
+            known: list[str] = self._raw[UNMAPPED_VALUES_ARE_PLAIN[base]]["enum"]
+            return dict.fromkeys(set(known) - set(mapping), base)
         ending = SUBTYPES_WITHOUT_MAPPING.get(base)
         if ending is None:
             return {}

@@ -11,6 +11,7 @@ from tests.official.exceptions import (
     SUBTYPES_WITHOUT_MAPPING,
     UNDECLARED_FIELDS,
     UNDECLARED_STATUSES,
+    UNMAPPED_VALUES_ARE_PLAIN,
     OpenValues,
     OtherBody,
     UndeclaredField,
@@ -68,12 +69,21 @@ def test_the_schemas_that_are_added_are_missing() -> None:
     assert not MISSING_SCHEMAS.keys() & definition_or_skip()["components"]["schemas"].keys()
 
 
-@pytest.mark.parametrize("base", SUBTYPES_WITHOUT_MAPPING)
+@pytest.mark.parametrize("base", [*SUBTYPES_WITHOUT_MAPPING, *UNMAPPED_VALUES_ARE_PLAIN])
 def test_the_mappings_that_are_completed_are_incomplete(official: OfficialApi, base: str) -> None:
-    """The definition's own mapping knows fewer subtypes than inherit from the base."""
+    """The definition's own mapping knows fewer values than there are."""
     _, completed = official.schemas.named(base)["dispatch"]
     raw = definition_or_skip()["components"]["schemas"][base]
     (declared,) = [
         part["discriminator"]["mapping"] for part in raw.get("allOf", [raw]) if "discriminator" in part
     ]
     assert len(declared) < len(completed)
+
+
+def test_a_reference_without_a_subtype_is_plain(official: OfficialApi) -> None:
+    """`subscription` is a type to refer to, with an id and nothing else; `subscriptions` is none."""
+    reference = {"typeId": "subscription", "id": "s"}
+    assert official.problems("Reference", reference) == []
+    assert official.problems("Reference", reference | {"obj": {}}) == ["$: unknown field 'obj'"]
+    assert official.problems("Reference", reference | {"typeId": "subscriptions"}) != []
+    assert official.problems("StateReference", reference) != []
