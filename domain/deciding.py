@@ -71,10 +71,9 @@ def _repeated(case: Case, decision_id: str, body_digest: str, request_id: str | 
 
 def _refusal(case: Case, decision: Decision) -> tuple[Receipt, str] | None:
     """Why this decision does not count, or None if it does."""
-    if decision.revision is not None and decision.revision != case.revision:
-        message = (
-            f"the order has changed: revision {decision.revision} is not the current one, {case.revision} is"
-        )
+    current = max(case.revision, 1)
+    if decision.revision is not None and decision.revision != current:
+        message = f"the order has changed: revision {decision.revision} is not the current one, {current} is"
         return Receipt.SUPERSEDED, message
     late = _too_late(case)
     if late is not None:
