@@ -22,3 +22,5 @@ class Alarm(StrEnum):
 
 SUSPENDING = frozenset({Alarm.MOVED_OUTSIDE, Alarm.UNKNOWN_STATE, Alarm.NO_WAY, Alarm.REFUSED})
 """While one of these stands no decision can take effect; the next change of the order is looked at afresh."""
+BLOCKING = SUSPENDING | {Alarm.HELD, Alarm.OVERDUE}
+"""What the approval of an order waits for. An alarm about something else is told, and does not take its place."""

@@ -14,7 +14,7 @@ from domain.decision import Decision, Receipt, Withdrawal
 from domain.notification import Notice, NoticeKind
 from domain.phases import FINAL, Phase
 from domain.routing import Route
-from domain.steps import hold, open_step, time_passed
+from domain.steps import alarmed, hold, open_step, time_passed
 
 
 def reduce(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR0911  (one return for each kind of event)
@@ -37,7 +37,7 @@ def reduce(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR09
         case Resumed():
             return _resumed(case, now)
         case Alarmed():
-            return hold(case, event.alarm, event.detail)
+            return alarmed(case, event.alarm, event.detail)
         case _:
             assert_never(event)
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from domain.alarms import Alarm
+from domain.alarms import BLOCKING, SUSPENDING, Alarm
 from domain.audit import AuditKind, Fact
 from domain.case import Case, Intent, Reduction
 from domain.notification import OPERATORS_DESK, Notice, NoticeKind
-from domain.phases import Phase
+from domain.phases import UNDECIDED, Phase
 from domain.policy import Outcome
 from domain.routing import RouteStep
 
@@ -48,8 +48,20 @@ def time_passed(case: Case, now: datetime) -> Reduction:
 def hold(case: Case, alarm: Alarm, detail: str) -> Reduction:
     """Stop the clock and call a person: the order waits, it is not approved."""
     held = case.model_copy(update={"alarm": alarm, "intent": None, "due_at": None, "reminders": ()})
+    return _call_a_person(held, alarm, detail)
+
+
+def alarmed(case: Case, alarm: Alarm, detail: str) -> Reduction:
+    """Call a person; what only stands beside the approval neither stops it nor hides what it waits for."""
+    if alarm in SUSPENDING:
+        return hold(case, alarm, detail)
+    waits = case.phase in UNDECIDED and case.alarm in BLOCKING
+    return _call_a_person(case if waits else case.model_copy(update={"alarm": alarm}), alarm, detail)
+
+
+def _call_a_person(case: Case, alarm: Alarm, detail: str) -> Reduction:
     fact = Fact(
-        kind=AuditKind.ALARM, revision=held.revision or None, detail={"alarm": alarm.value, "why": detail}
+        kind=AuditKind.ALARM, revision=case.revision or None, detail={"alarm": alarm.value, "why": detail}
     )
     notice = Notice(
         kind=NoticeKind.ALARM,
@@ -58,7 +70,7 @@ def hold(case: Case, alarm: Alarm, detail: str) -> Reduction:
         revision=max(case.revision, 1),
         detail=detail,
     )
-    return Reduction(case=held, facts=(fact,), notices=(notice,))
+    return Reduction(case=case, facts=(fact,), notices=(notice,))
 
 
 def _open_level(case: Case, step: int, level: int, now: datetime, kind: NoticeKind) -> Reduction:
