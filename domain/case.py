@@ -52,6 +52,8 @@ class Case(Value):
     revision: int = 0
     digest: str = ""
     route: Route | None = None
+    asking: int = 0
+    """How often approval was asked for, new content or not: each asking has messages of its own."""
     step: int = 0
     level: int = 0
     due_at: AwareDatetime | None = None
@@ -101,6 +103,11 @@ class Case(Value):
     def next_instant(self) -> datetime | None:
         """When time has something to say next: a reminder or the deadline."""
         return min((*self.reminders, *(() if self.due_at is None else (self.due_at,))), default=None)
+
+    @property
+    def occasion(self) -> str:
+        """The beginning of what tells the messages of one moment of the case from all others."""
+        return f"{self.revision}/{self.asking}/{self.step}/{self.level}"
 
     def answer_to(self, decision_id: str) -> Answer | None:
         """The first answer given under that id."""

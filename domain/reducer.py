@@ -43,6 +43,8 @@ def reduce(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR09
 
 
 _CHANGED = "the order changed before it was released"
+_MOVED_PAST = "the order was moved past its approval, so it is asked for again"
+_NOT_CARRIED_OUT = "what was decided could not be carried out, so it is asked for again"
 _PAST_ROUTING = FINAL | {Phase.IN_FULFILLMENT}
 
 
@@ -60,7 +62,7 @@ def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
         return Reduction(case=case)
     if case.withdrawn:
         return _withdrawing(case) if event.alarm is None else Reduction(case=case)
-    if case.route is not None and case.route.held is None and event.digest == case.digest:
+    if _is_known(case, event):
         return Reduction(case=case)
     voided = _voided(case, _CHANGED) if event.digest != case.digest else Reduction(case=case)
     revision = case.revision + 1 if event.digest != case.digest else case.revision
@@ -68,6 +70,7 @@ def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
         update={
             "phase": Phase.ROUTING,
             "revision": revision,
+            "asking": case.asking + 1,
             "digest": event.digest,
             "route": event.route,
             "step": 0,
@@ -84,6 +87,15 @@ def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
     return routed.then(lambda c: _begin(c, event, now)).then(lambda c: _answer_early(c, now))
 
 
+def _is_known(case: Case, event: Routed) -> bool:
+    """Whether the event says what the case knows; only a held order can be routed anew with the same content."""
+    if case.route is None or event.digest != case.digest:
+        return False
+    return case.route.held is None or (
+        event.route == case.route and case.alarm is (event.alarm or Alarm.HELD)
+    )
+
+
 def _resumed(case: Case, now: datetime) -> Reduction:
     """Any doubt means not approved: after somebody moved the order past us, everybody is asked again."""
     if case.route is None or not case.suspended or case.phase in _PAST_ROUTING:
@@ -91,10 +103,10 @@ def _resumed(case: Case, now: datetime) -> Reduction:
     if case.withdrawn:
         return _withdrawing(case)
     route = case.route
-    quiet = case.model_copy(update={"alarm": None})
-    return _voided(quiet, "the order was moved past its approval, so it is asked for again").then(
-        lambda c: _begin(c, Routed(route=route, digest=c.digest), now)
-    )
+    why = _NOT_CARRIED_OUT if case.alarm in {Alarm.NO_WAY, Alarm.REFUSED} else _MOVED_PAST
+    quiet = _voided(case.model_copy(update={"alarm": None}), why)
+    again = quiet.then(lambda c: Reduction(case=c.model_copy(update={"asking": c.asking + 1})))
+    return again.then(lambda c: _begin(c, Routed(route=route, digest=c.digest), now))
 
 
 def _withdrawing(case: Case) -> Reduction:
@@ -146,7 +158,7 @@ def _voided(case: Case, why: str) -> Reduction:
     notice = Notice(
         kind=NoticeKind.SUPERSEDED,
         recipients=tuple(dict.fromkeys(record.approver for record in standing)),
-        occasion=f"{case.revision}/superseded",
+        occasion=f"{case.occasion}/superseded",
         revision=case.revision,
         detail=message,
     )

@@ -9,6 +9,7 @@ from domain.notification import OPERATORS_DESK, Notice, NoticeKind
 from domain.phases import UNDECIDED, Phase
 from domain.policy import Outcome
 from domain.routing import RouteStep
+from domain.value import digest_of
 
 
 def open_step(case: Case, step: int, now: datetime) -> Reduction:
@@ -66,7 +67,7 @@ def _call_a_person(case: Case, alarm: Alarm, detail: str) -> Reduction:
     notice = Notice(
         kind=NoticeKind.ALARM,
         recipients=(OPERATORS_DESK,),
-        occasion=f"{case.revision}/{case.step}/{case.level}/{alarm.value}",
+        occasion=f"{case.occasion}/{alarm.value}/{digest_of(detail)[:8]}",
         revision=max(case.revision, 1),
         detail=detail,
     )
@@ -117,7 +118,7 @@ def _notice(case: Case, step: RouteStep, kind: NoticeKind, suffix: str = "") -> 
     return Notice(
         kind=kind,
         recipients=case.deciders,
-        occasion=f"{case.revision}/{case.step}/{case.level}/{kind.value}{suffix}",
+        occasion=f"{case.occasion}/{kind.value}{suffix}",
         revision=case.revision,
         step=step.step,
         due_at=case.due_at,
