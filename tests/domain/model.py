@@ -34,9 +34,15 @@ class Model:
     lapsed: set[str] = field(default_factory=set)
     """Steps for which the policy's declared outcome said yes."""
     intent: Intent | None = None
-    suspended: bool = False
+    astray: Alarm | None = None
+    """Why the order cannot be moved from where it stands."""
     withdrawn: bool = False
     early: list[Decision | Withdrawal] = field(default_factory=list)
+
+    @property
+    def suspended(self) -> bool:
+        """Whether no decision can take effect."""
+        return self.astray is not None
 
     @property
     def asked(self) -> RouteStep | None:
@@ -67,14 +73,19 @@ class Model:
         if self.withdrawn:
             self._carry_on_withdrawing(alarm)
             return {}
-        known = self.route is not None and digest == self.digest
-        if known and (self.route.held is None or route == self.route):  # type: ignore[union-attr]  # known
+        if self._knows(route, digest, alarm):
             return {}
         if digest != self.digest:
             self.revision += 1
-        self.route, self.digest, self.intent = route, digest, None
+        self.route, self.digest, self.intent, self.phase = route, digest, None, Phase.ROUTING
         self._ask_everybody(alarm, now)
         return self._answer_early(now)
+
+    def _knows(self, route: Route, digest: str, alarm: Alarm | None) -> bool:
+        """Whether nothing is new: the content, and for a held order also its route and place."""
+        if self.route is None or digest != self.digest:
+            return False
+        return self.route.held is None or (route == self.route and alarm is self.astray)
 
     def resume(self, now: datetime) -> None:
         """The order is back where it can be approved."""
@@ -87,17 +98,16 @@ class Model:
 
     def _carry_on_withdrawing(self, alarm: Alarm | None) -> None:
         if alarm is None and self.suspended:
-            self.suspended, self.intent = False, Intent.WITHDRAW
+            self.astray, self.intent = None, Intent.WITHDRAW
 
     def _ask_everybody(self, alarm: Alarm | None, now: datetime) -> None:
         self.yes, self.lapsed, self.due, self.level = {}, set(), None, None
-        self.suspended = alarm is not None
-        self.phase = Phase.PENDING
-        if alarm is not None or self.route is None or self.route.held is not None:
+        self.astray = alarm
+        if alarm is None and self.route is not None and self.route.automatic:
+            self.intent = Intent.RELEASE
             return
-        if self.route.automatic:
-            self.intent, self.phase = Intent.RELEASE, Phase.ROUTING
-        else:
+        self.phase = Phase.PENDING
+        if alarm is None and self.route is not None and self.route.held is None:
             self._open(0, now)
 
     def _open(self, step: int, now: datetime) -> None:
@@ -138,7 +148,7 @@ class Model:
     def alarm(self, alarm: Alarm) -> None:
         """Something is wrong that stops the approval."""
         if alarm in SUSPENDING:
-            self.suspended, self.intent, self.due = True, None, None
+            self.astray, self.intent, self.due = alarm, None, None
 
     def move(self, phase: Phase, now: datetime) -> dict[str, Receipt]:
         """The order is elsewhere; whoever was early is answered."""
@@ -152,7 +162,7 @@ class Model:
 
     def hear(self, sent: Decision | Withdrawal, now: datetime) -> Receipt | None:
         """What is answered to a decision or withdrawal never heard before; None if the answer has to wait."""
-        if self.route is None and self.phase is Phase.ROUTING:
+        if self.route is None and self.phase not in FINAL:
             self.early.append(sent)
             return None
         return self._decide(sent, now) if isinstance(sent, Decision) else self._withdraw(sent)
@@ -184,7 +194,8 @@ class Model:
         return Receipt.ALREADY_DECIDED if self._has_had_a_say(decision.approver) else Receipt.NOT_ALLOWED
 
     def _late(self) -> Receipt | None:
-        if self.withdrawn or self.phase in {Phase.WITHDRAWN, Phase.CANCELLED}:
+        taken_back = self.withdrawn and self.phase in UNDECIDED
+        if taken_back or self.phase in {Phase.WITHDRAWN, Phase.CANCELLED}:
             return Receipt.NOT_PENDING
         undecided = self.intent is None and self.phase in UNDECIDED
         return None if undecided else Receipt.ALREADY_DECIDED
