@@ -16,6 +16,8 @@ _STYLES = {"waits": "dim", "runs": "cyan", "done": "green", "failed": "bold red"
 class Display:
     """The steps of the bring-up and the scenarios, each with what it does just now."""
 
+    BRING_UP = "everything is started"
+
     def __init__(self, console: Console, started: float) -> None:
         self._console = console
         self.started = started

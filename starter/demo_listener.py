@@ -58,12 +58,12 @@ class Happenings:
 
 
 class Listener:
-    """An HTTP server of the demo's own: the approvers' notification webhook, and a subscription's destination."""
+    """An HTTP server of the demo's own: the approvers' webhook, and two subscriptions' destinations."""
 
-    def __init__(self, happenings: Happenings, queue: Queue) -> None:
+    def __init__(self, ears: socket.socket, happenings: Happenings, queue: Queue) -> None:
         self._happenings = happenings
-        self._socket = socket.create_server((LOOPBACK, 0))
-        self._url = f"http://{LOOPBACK}:{self._socket.getsockname()[1]}"
+        self._socket = ears
+        self._url = f"http://{LOOPBACK}:{ears.getsockname()[1]}"
         app = Starlette(
             routes=[
                 Route("/notifications", self._notified, methods=["POST"]),
@@ -72,11 +72,6 @@ class Listener:
             ]
         )
         self._server = _Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off"))
-
-    @property
-    def notifications_url(self) -> str:
-        """Where the worker sends notifications."""
-        return f"{self._url}/notifications"
 
     @property
     def moves_url(self) -> str:

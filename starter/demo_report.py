@@ -90,7 +90,7 @@ def latency(seconds: Sequence[float]) -> Latency | None:
     return Latency(count=len(ordered), p50_ms=rank(0.50), p95_ms=rank(0.95))
 
 
-def show(report: Report, console: Console) -> None:
+def show(report: Report, console: Console, *, stays_up: bool) -> None:
     """Print the report for people."""
     console.print(_table(report.orders))
     for ending in report.orders:
@@ -103,11 +103,13 @@ def show(report: Report, console: Console) -> None:
     for line in _timings(report.timings):
         console.print(Text(line), soft_wrap=True)
     console.print()
+    if not stays_up:
+        console.print("Everything is ended. Without --exit it stays up, to look around at:")
     for name, place in (
         ("Temporal UI", report.places.temporal_ui),
         ("edge", f"{report.places.edge}/docs"),
         ("sandbox", f"{report.places.sandbox}/sandbox/journal"),
-        ("logs", report.places.logs),
+        *((("logs", report.places.logs),) if stays_up or not report.ok else ()),
     ):
         console.print(Text(f"{name:<12} {place}"), soft_wrap=True)
 

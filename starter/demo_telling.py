@@ -40,8 +40,6 @@ class World:
     progress: Progress
     state_keys: Mapping[str, str]
     waiting_state: str
-    run: str
-    """Makes order numbers unique."""
 
 
 @dataclass

@@ -190,6 +190,8 @@ class Household:
                 end.cancel()
 
     async def stop(self) -> None:
-        """End them all, the last started first: whoever uses a server ends before it."""
-        while self.processes:
-            await self.processes.pop().stop()
+        """End them all; the one that was started first last, because the others work with it."""
+        first, others = self.processes[:1], self.processes[1:]
+        for several in (others, first):
+            await asyncio.gather(*(process.stop() for process in several))
+        self.processes.clear()
