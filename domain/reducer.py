@@ -105,7 +105,8 @@ def _resumed(case: Case, now: datetime) -> Reduction:
     route = case.route
     why = _NOT_CARRIED_OUT if case.alarm in {Alarm.NO_WAY, Alarm.REFUSED} else _MOVED_PAST
     quiet = _voided(case.model_copy(update={"alarm": None}), why)
-    again = quiet.then(lambda c: Reduction(case=c.model_copy(update={"asking": c.asking + 1})))
+    fact = Fact(kind=AuditKind.ROUTED, revision=case.revision, detail={**_route_detail(route), "again": why})
+    again = quiet.then(lambda c: Reduction(case=c.model_copy(update={"asking": c.asking + 1}), facts=(fact,)))
     return again.then(lambda c: _begin(c, Routed(route=route, digest=c.digest), now))
 
 

@@ -207,6 +207,16 @@ def test_suspended_again_the_operators_are_told_again() -> None:
     assert len({notice.occasion for notice in told}) == 2
 
 
+def test_the_trail_says_why_approval_begins_again() -> None:
+    """Also for an order that needs nobody's yes, and not that somebody moved it where nobody did."""
+    case = open_case(routed("EUR 10.00"))
+    case.feed(Alarmed(alarm=Alarm.REFUSED, detail="refused"))
+    facts = case.feed(Resumed()).facts
+    assert [fact.kind for fact in facts] == [AuditKind.ROUTED]
+    assert facts[0].detail["again"] == "what was decided could not be carried out, so it is asked for again"
+    assert case.case.intent is Intent.RELEASE
+
+
 def test_a_release_in_doubt_is_not_a_release() -> None:
     """Everybody has said yes, the release is refused: nothing is released before everybody is asked again."""
     case = open_case(routed("EUR 2,000.00"))
