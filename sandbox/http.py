@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.errors import ApiError, invalid_json
 
 _CORRELATION_ID = re.compile(r"^[A-Za-z0-9_/.:+=-]{8,256}$")
+DEEPEST = 100
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
@@ -38,13 +39,33 @@ class CutShort(Response):
 
 
 def read_json(raw: bytes) -> Any:
-    """The body as JSON. ApiError InvalidJsonInput for anything that RFC 8259 does not allow, or beyond a double."""
+    """The body as JSON. ApiError InvalidJsonInput for anything that RFC 8259 does not allow, beyond a double, or
+    nested more deeply than `DEEPEST`: what was taken in must not break whoever walks through it later.
+    """
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+        document = json.loads(raw.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
         raise invalid_json("The document is nested too deeply.") from None
     except ValueError as problem:
         raise invalid_json(f"{type(problem).__name__}: not a JSON document.") from None
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _deeper(document):
+        raise invalid_json("The document is nested too deeply.")
+    return document
+
+
+def _deeper(document: Any) -> bool:
+    """Whether anything lies below `DEEPEST` levels; level by level, so that it needs no stack itself."""
+    level = [document]
+    for _ in range(DEEPEST):
+        members = [
+            value.values() if isinstance(value, dict) else value
+            for value in level
+            if isinstance(value, dict | list)
+        ]
+        level = [value for each in members for value in each if isinstance(value, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _refuse(name: str) -> NoReturn:
