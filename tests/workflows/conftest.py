@@ -9,6 +9,7 @@ import pytest_asyncio
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from tests.workflows.scene import Scene, scene
 from workflows.names import SEARCH_ATTRIBUTES
 
 
@@ -41,3 +42,10 @@ async def environment() -> AsyncIterator[WorkflowEnvironment]:
         ],
     ) as started:
         yield started
+
+
+@pytest_asyncio.fixture
+async def here(environment: WorkflowEnvironment) -> AsyncIterator[Scene]:
+    """The shipped example."""
+    async with scene(environment) as set_up:
+        yield set_up
