@@ -133,14 +133,8 @@ class OrderActivities:
     async def _release(self, request: ReleaseRequest) -> Moves:
         order = await self._commercetools.order(request.order_id)
         place = standing(order, self._machine)
-        if (
-            order is not None
-            and place is Standing.IN_FULFILLMENT
-            and await moved_by_us(self._commercetools, order)
-        ):
-            return Moves(
-                outcome=MoveOutcome.MOVED, standing=place, state=order.state
-            )  # our claim; its reply was lost
+        if order is not None and place is Standing.IN_FULFILLMENT:
+            return await self._claimed_already(request, order, place)
         if order is None or place not in UNRELEASED:
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
         if order.content.digest != request.digest:
@@ -158,6 +152,13 @@ class OrderActivities:
             state=claimed.state,
             moves=(*told, *first, *second),
         )
+
+    async def _claimed_already(self, request: ReleaseRequest, order: Order, place: Standing) -> Moves:
+        """The claim is made: by us, in an attempt whose reply was lost, or by somebody else."""
+        if not await moved_by_us(self._commercetools, order):
+            return _as_found(MoveOutcome.ELSEWHERE, order, place)
+        told = transitions(request.known_state, self._release_way(request.known_state) or ())
+        return Moves(outcome=MoveOutcome.MOVED, standing=place, state=order.state, moves=told)
 
     def _release_way(self, source: str | None) -> tuple[str, ...] | None:
         """The moves to Approved and then to the claim for fulfilment."""

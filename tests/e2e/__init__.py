@@ -1,0 +1,1 @@
+"""End to end: real processes, real HTTP; only the public contracts are driven."""
