@@ -15,11 +15,12 @@ from sandbox.errors import ApiError, invalid_json
 
 _CORRELATION_ID = re.compile(r"^[A-Za-z0-9_/.:+=-]{8,256}$")
 DEEPEST = 100
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 def json_response(status: int, body: Any, headers: dict[str, str] | None = None) -> Response:
-    """An answer. Non-ASCII is escaped, so that a lone surrogate in a stored string cannot break it."""
+    """An answer, compact and in ASCII."""
     return Response(_encode(body), status, headers, media_type="application/json")
 
 
@@ -39,11 +40,13 @@ class CutShort(Response):
 
 
 def read_json(raw: bytes) -> Any:
-    """The body as JSON. ApiError InvalidJsonInput for anything that RFC 8259 does not allow, beyond a double, or
-    nested more deeply than `DEEPEST`: what was taken in must not break whoever walks through it later.
+    """The body as JSON. ApiError InvalidJsonInput for anything that RFC 8259 does not allow, beyond a double, half
+    a surrogate pair, or nested more deeply than `DEEPEST`: what was taken in must not break who reads it later.
     """
     try:
         document = json.loads(raw.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+        if _SURROGATE.search(raw):
+            json.dumps(document, ensure_ascii=False).encode("utf-8")
     except RecursionError:
         raise invalid_json("The document is nested too deeply.") from None
     except ValueError as problem:
