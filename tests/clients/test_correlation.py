@@ -10,6 +10,7 @@ from clients.correlation import correlation_id, external_user_value, header_valu
 
 @given(st.text(max_size=600))
 @example("")
+@example("a" * 257)
 @example("a" * 7)
 @example("wf/äß\r\nX-Evil: 1")
 def test_any_text_becomes_a_valid_id(raw: str) -> None:
@@ -39,6 +40,7 @@ def test_the_context_is_used_where_nothing_is_given() -> None:
 
 
 @given(st.text(max_size=300))
+@example("a" * 129)
 def test_any_user_fits_its_header(user: str) -> None:
     """At most 128 printable characters, and no line of their own."""
     value = external_user_value(user)

@@ -188,6 +188,14 @@ def test_the_server_is_quoted_only_where_its_words_are_harmless() -> None:
     assert text not in str(error_of(refused(400, "SomethingNew", text)))
 
 
+@pytest.mark.parametrize("code", ["x" * 65, "two words", "line\nbreak", "", "<b>", 7])
+def test_what_is_no_code_is_not_repeated_as_one(code: Any) -> None:
+    """A code is a short name; whatever else stands in its place stays unsaid."""
+    error = error_of(refused(400, code))
+    assert error.code is None
+    assert str(error) == "commercetools answered 400 to POST /x"
+
+
 def test_a_text_is_cut_and_kept_on_one_line() -> None:
     """A long or broken text does not flood a log."""
     said = str(error_of(refused(400, "InvalidOperation", "one\ntwo " + "x" * 1000)))

@@ -59,6 +59,13 @@ async def test_errors_are_typed_by_their_code(
         assert raised.value.current_version == 4
 
 
+async def test_the_server_is_quoted_as_elsewhere() -> None:
+    """Why a transition was refused is said, with the code and what was attempted."""
+    with pytest.raises(InvalidOperation) as raised:
+        await Peer(failed("InvalidOperation")).commercetools().graphql("mutation { x }")
+    assert str(raised.value) == "commercetools answered 400 InvalidOperation to POST /graphql: No."
+
+
 @pytest.mark.parametrize("document", [{}, [], {"data": None}, {"data": []}, "text"])
 async def test_an_answer_without_data_is_unreadable(document: object) -> None:
     """Neither data nor errors is no answer."""

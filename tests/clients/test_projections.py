@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -252,13 +253,15 @@ def test_a_missing_field_is_named(absent: str) -> None:
         ({"state": "secret-words"}, "state"),
     ],
 )
-def test_a_field_of_another_form_is_named_and_not_shown(changed: dict[str, Any], place: str) -> None:
+def test_a_field_of_another_form_is_named_and_not_shown(
+    changed: dict[str, Any], place: str, told: Callable[[BaseException], str]
+) -> None:
     """Where it is wrong is said, what stands there is not."""
     with pytest.raises(Unreadable) as raised:
         order_from_json(order(**changed))
     assert place.lower() in str(raised.value).lower()
     for value in ("euro", "many", "secret-words", "buyer@"):
-        assert value not in f"{raised.value} {raised.value!r}"
+        assert value not in told(raised.value)
 
 
 @given(strange)
