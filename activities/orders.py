@@ -52,9 +52,9 @@ class OrderActivities:
         """Read the order, route what was read, and see to it that it waits where policy wants an approval."""
         async with outside_call():
             if request.first:
-                reason = await self._not_ours(request.order_id)
-                if reason is not None:
-                    return Routing(standing=Standing.UNKNOWN, not_taken_up=reason)
+                not_ours = await self._not_ours(request.order_id)
+                if not_ours is not None:
+                    return not_ours
             return await decided_afresh(lambda: self._route(request))
 
     @activity.defn
@@ -95,16 +95,18 @@ class OrderActivities:
         async with outside_call():
             await decided_afresh(lambda: write_record(self._commercetools, record))
 
-    async def _not_ours(self, order_id: str) -> str | None:
+    async def _not_ours(self, order_id: str) -> Routing | None:
         """Why this order is none of ours to take up: its case is closed, or it is older than we are here."""
         record = await read_record(self._commercetools, order_id)
         if record is not None and record.closed:
-            return f"its record says {record.status.phase}"
+            why = f"its record says {record.status.phase}"
+            return Routing(standing=Standing.UNKNOWN, not_taken_up=why, closed_before=True)
         if self._adopt_since is None:
             self._adopt_since = await adopt_since(self._commercetools)
         order = await self._commercetools.order(order_id)
         if order is not None and created_before(order, self._adopt_since):
-            return "it was placed before Placet was set up"
+            why = "it was placed before Placet was set up"
+            return Routing(standing=Standing.UNKNOWN, not_taken_up=why)
         return None
 
     async def _route(self, request: RouteRequest) -> Routing:

@@ -43,6 +43,8 @@ class Routing(Value):
     moves: tuple[Transition, ...] = ()
     not_taken_up: str | None = None
     """Why this order is none of ours; then nothing was moved."""
+    closed_before: bool = False
+    """Whether that is because its case was closed by an earlier workflow, whose record tells how."""
 
 
 class LookRequest(Value):

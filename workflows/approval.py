@@ -62,7 +62,7 @@ class Approval:
         memory.look = False
         routing = await calls.route_order(RouteRequest(order_id=case.order_id, known=known, first=first))
         if routing.not_taken_up is not None:
-            memory.not_taken_up = routing.not_taken_up
+            memory.not_taken_up, memory.closed_before = routing.not_taken_up, routing.closed_before
             return
         if first:
             memory.state = routing.found_state  # where it was found is no change

@@ -51,6 +51,8 @@ class OrderMemory(Value):
     """The end of the window in which returns are taken in."""
     not_taken_up: str | None = None
     """Why the order is none of ours."""
+    closed_before: bool = False
+    """Whether an earlier workflow has closed the order's case; its record is the truth, not this run."""
 
     @classmethod
     def fresh(cls, order_id: str) -> "OrderMemory":

@@ -97,12 +97,19 @@ class Order:
     @workflow.query
     def status(self) -> OrderStatus:
         """How the order stands."""
+        self._defer_to_record()
         return self._memory.status()
 
     @workflow.query
     def audit(self) -> AuditTrail:
         """What happened to the order so far."""
+        self._defer_to_record()
         return self._memory.trail
+
+    def _defer_to_record(self) -> None:
+        """What an earlier workflow has closed is told by its record; this run has nothing to tell."""
+        if self._memory.closed_before:
+            raise ApplicationError("the order was closed before; its record in placet-audit tells how")
 
     async def _answer(self, sent: Decision | Withdrawal, decision_id: str) -> DecisionReceipt:
         try:
