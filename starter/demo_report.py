@@ -107,7 +107,7 @@ def show(report: Report, console: Console, *, stays_up: bool) -> None:
         console.print("Everything is ended. Without --exit it stays up, to look around at:")
     for name, place in (
         ("Temporal UI", report.places.temporal_ui),
-        ("edge", f"{report.places.edge}/docs"),
+        ("edge", f"{report.places.edge}/openapi.json"),
         ("sandbox", f"{report.places.sandbox}/sandbox/journal"),
         *((("logs", report.places.logs),) if stays_up or not report.ok else ()),
     ):

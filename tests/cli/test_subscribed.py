@@ -1,0 +1,25 @@
+"""What is subscribed to is what the bridge heeds."""
+
+from starter.messages import ENTERS, OURS_TO_CAUSE, TRANSITION, WITHOUT_EFFECT
+from starter.subscribed import SUBSCRIBED_TYPES
+from tests.official.definition import definition_or_skip
+
+_NOT_ABOUT_ORDERS_THEMSELVES = {"OrderMessage"}
+
+
+def test_nothing_is_asked_for_that_would_be_ignored() -> None:
+    """Each type once, none of them without effect, and all that start or move an order among them."""
+    assert len(set(SUBSCRIBED_TYPES)) == len(SUBSCRIBED_TYPES)
+    assert not WITHOUT_EFFECT & set(SUBSCRIBED_TYPES)
+    assert {TRANSITION, *OURS_TO_CAUSE, *(ENTERS - {"ResourceCreated"})} <= set(SUBSCRIBED_TYPES)
+
+
+def test_every_order_message_of_the_official_definition_is_either_heeded_or_known_to_have_no_effect() -> None:
+    """A type that commercetools documents is subscribed to, or listed as without effect: none was overlooked."""
+    names = {name for name in definition_or_skip()["components"]["schemas"] if name.endswith("Message")}
+    official = {
+        name.removesuffix("Message")
+        for name in names - _NOT_ABOUT_ORDERS_THEMSELVES
+        if name.startswith("Order")
+    }
+    assert official - WITHOUT_EFFECT == set(SUBSCRIBED_TYPES)
