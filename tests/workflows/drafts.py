@@ -50,10 +50,10 @@ def shipped(*, returns_within: timedelta | None = None, on_timeout: Outcome | No
     loaded = load(SHIPPED)
     document = loaded.policy.model_dump()
     if returns_within is not None:
-        document["returns_within"] = returns_within
+        document["returnsWithin"] = returns_within
     if on_timeout is not None:
         for rule in document["rules"]:
             for step in rule["steps"]:
-                step["on_timeout"] = on_timeout
+                step["onTimeout"] = on_timeout
     policy = Policy.model_validate(document)
     return replace(loaded, policy=policy, policy_digest=policy_digest(policy, loaded.directory))
