@@ -18,6 +18,7 @@ Who = Annotated[str, typer.Option("--as", metavar="WHO", help="The person's id i
 Comment = Annotated[str | None, typer.Option(help="Why; it goes into the audit trail.")]
 V = TypeVar("V", Decision, Withdrawal)
 
+_OPTIONS = {"approver": "--as", "requester": "--as"}
 _DONE = {Receipt.ACCEPTED, Receipt.DUPLICATE}
 
 
@@ -95,7 +96,8 @@ def _valid(model: type[V], **fields: object) -> V:
         return model.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        option = str(first["loc"][0]).replace("_", "-") if first["loc"] else "decision"
+        raise UsageError(f"{_OPTIONS.get(option, f'--{option}')}: {first['msg']}") from error
 
 
 def _tell(receipt: DecisionReceipt, *, json: bool) -> None:

@@ -94,7 +94,7 @@ def ask(question: "Callable[[EdgeCalls], Awaitable[T]]") -> T:
 
 def ask_about(name: str, question: "Callable[[EdgeCalls, str], Awaitable[T]]") -> T:
     """Put a question about one order to the edge. A number is looked up in commercetools."""
-    from starter.exits import RefusedError
+    from starter.exits import UnknownOrderError
 
     async def asked() -> T:
         async with _edge() as (edge, settings):
@@ -102,8 +102,12 @@ def ask_about(name: str, question: "Callable[[EdgeCalls, str], Awaitable[T]]") -
                 return await question(edge, await _id_of(settings, name))
             try:
                 return await question(edge, name)
-            except RefusedError:
-                return await question(edge, await _id_of(settings, name))
+            except UnknownOrderError as unknown:
+                try:
+                    order_id = await _id_of(settings, name)
+                except UnknownOrderError:
+                    raise unknown from None  # the edge knows whether the order may still be starting
+                return await question(edge, order_id)
 
     return asyncio.run(asked())
 

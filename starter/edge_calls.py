@@ -11,9 +11,10 @@ from domain.decision import Decision, DecisionReceipt, Withdrawal
 from domain.phases import Phase
 from domain.status import OrderStatus
 from domain.value import Value
-from starter.exits import OutsideError, RefusedError, UsageError
+from starter.exits import OutsideError, RefusedError, UnknownOrderError, UsageError
 
 V = TypeVar("V", bound=Value)
+_ID_REUSED = "decisionIdReused"
 
 
 class OrderPage(Value):
@@ -26,8 +27,8 @@ class OrderPage(Value):
 class EdgeCalls:
     """One caller of the edge. `http` is the caller's, who closes it.
 
-    Every method raises OutsideError if the edge or what is behind it does not answer, RefusedError on 401, 403, 404,
-    409 and 413, UsageError on 400 and 422; the message is the edge's own.
+    Every method raises OutsideError if the edge or what is behind it does not answer, RefusedError on 401, 403,
+    409 and 413, UnknownOrderError on 404, UsageError on 400 and 422; the message is the edge's own.
     """
 
     def __init__(self, url: str, token: SecretStr, http: httpx.AsyncClient) -> None:
@@ -61,8 +62,10 @@ class EdgeCalls:
 
     async def _receipt(self, path: str, body: Value) -> DecisionReceipt:
         response = await self._send("POST", path, json=body.to_json_dict())
-        receipt = _receipt_in(_document(response))
-        if receipt is None:
+        document = _document(response)
+        receipt = _receipt_in(document)
+        # A reused id is no answer to this decision: the receipt beside it is that of the other one.
+        if receipt is None or str(document.get("type", "")).endswith(_ID_REUSED):
             raise _refusal(response)
         return receipt
 
@@ -114,4 +117,6 @@ def _refusal(response: httpx.Response) -> OutsideError | RefusedError | UsageErr
     message = f"the edge: {said}"
     if response.status_code in {400, 422}:
         return UsageError(message)
+    if response.status_code == 404:
+        return UnknownOrderError(message)
     return RefusedError(message) if response.status_code < 500 else OutsideError(message)

@@ -24,6 +24,10 @@ class RefusedError(CommandError):
     """The answer was no."""
 
 
+class UnknownOrderError(RefusedError):
+    """There is no such order, or not yet."""
+
+
 class UsageError(CommandError):
     """The command was called in a way that cannot be meant."""
 

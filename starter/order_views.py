@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import typer
@@ -72,7 +72,7 @@ def print_route(order: Order, route: Route) -> None:
     for n, step in enumerate(route.steps, 1):
         typer.echo(f"{n:>3}. {step.step}")
         for level in step.levels:
-            typer.echo(f"     {' or '.join(level.approvers)} within {level.within}")
+            typer.echo(f"     {' or '.join(level.approvers)} within {_span(level.within)}")
         typer.echo(f"     if nobody decides: {step.on_timeout}")
 
 
@@ -92,6 +92,17 @@ def _decision(record: DecisionRecord) -> str:
     comment = f": {record.comment}" if record.comment else ""
     about = f"{record.verdict} of revision {record.revision} at step {record.step}"
     return f"{record.approver}: {about}, {moment(record.at)}{void}{comment}"
+
+
+def _span(span: timedelta) -> str:
+    """A time span in the largest units that fit, such as `2 d` or `1 h 30 min`."""
+    left = int(span.total_seconds())
+    parts = []
+    for name, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {name}")
+    return " ".join(parts) or "0 s"
 
 
 def _due(pending: Sequence[PendingDecision]) -> str:

@@ -1,0 +1,118 @@
+"""`placet orders`: what is shown, and how it ends."""
+
+import json
+
+import httpx
+import pytest
+
+from starter.demo_shop import Shop
+from tests.cli.conftest import Placet
+from tests.cli.edge_double import AUDIT, ORDER, STATUS, EdgeDouble, problem
+
+
+async def test_lists_orders(placet: Placet, edge: EdgeDouble) -> None:
+    """A line for each order, filtered as asked, with the bearer token; a further page is mentioned on stderr."""
+    edge.answers["/orders"] = 200, {"results": [STATUS], "nextCursor": "more"}
+    ended = await placet("orders", "list", "--approver", "ana", "--phase", "pending", "--limit", "1")
+    assert ended.code == 0
+    assert "ORDER-1001" in ended.out
+    assert "2026-03-01 12:00:00 UTC" in ended.out
+    assert "--limit" in ended.err
+    assert edge.asked == [("GET", "/orders?approver=ana&phase=pending&limit=1", None)]
+    assert edge.tokens == {"Bearer placet-dev"}
+
+
+async def test_json_is_the_edges_own(placet: Placet, edge: EdgeDouble) -> None:
+    """With --json, stdout is the contract's document and nothing else."""
+    edge.answers["/orders"] = 200, {"results": [STATUS]}
+    assert json.loads((await placet("orders", "list", "--json")).out) == {"results": [STATUS]}
+    edge.answers[f"/orders/{ORDER}"] = 200, STATUS
+    assert json.loads((await placet("orders", "show", ORDER, "--json")).out) == STATUS
+    edge.answers[f"/orders/{ORDER}/audit"] = 200, AUDIT
+    assert json.loads((await placet("orders", "audit", ORDER, "--json")).out) == AUDIT
+
+
+async def test_shows_an_order(placet: Placet, edge: EdgeDouble) -> None:
+    """Why it waits, for whom, until when."""
+    edge.answers[f"/orders/{ORDER}"] = 200, STATUS
+    ended = await placet("orders", "show", ORDER)
+    assert ended.code == 0
+    assert "waits for  ana at step manager, until 2026-03-01 12:00:00 UTC" in ended.out
+    assert "Orders from EUR 1,000.00 need the consent of a manager." in ended.out
+
+
+async def test_finds_an_order_by_its_number(placet: Placet, edge: EdgeDouble, sandbox_url: str) -> None:
+    """The number is looked up in commercetools, also one with a blank and a slash."""
+    async with httpx.AsyncClient() as http:
+        shop = Shop(sandbox_url, "placet-demo", http)
+        await shop.sign_in()
+        draft = {
+            "orderNumber": "A 1/2",
+            "totalPrice": {"currencyCode": "EUR", "centAmount": 100},
+            "customLineItems": [
+                {
+                    "name": {"en": "Pump"},
+                    "slug": "pump",
+                    "quantity": 1,
+                    "money": {"currencyCode": "EUR", "centAmount": 100},
+                }
+            ],
+        }
+        order = await shop.post("orders/import", draft)
+    edge.answers[f"/orders/{order['id']}"] = 200, {**STATUS, "orderId": order["id"]}
+    ended = await placet("orders", "show", "A 1/2")
+    assert ended.code == 0, ended.err
+    assert order["id"] in ended.out
+
+
+async def test_an_unknown_order_is_refused(placet: Placet) -> None:
+    """Neither the edge nor commercetools knows it: exit code 1, one line on stderr."""
+    for name, said in ((ORDER, "the edge: no such order"), ("NO-1", "no order has the number or id NO-1")):
+        ended = await placet("orders", "show", name)
+        assert (ended.code, ended.out, ended.err) == (1, "", f"placet: {said}\n")
+
+
+async def test_a_wrong_token_is_refused(placet: Placet, edge: EdgeDouble) -> None:
+    """The edge's own words reach the caller."""
+    edge.answers["/orders"] = problem(401, "unauthorized", "this token is not known")
+    ended = await placet("orders", "list")
+    assert (ended.code, ended.err) == (1, "placet: the edge: this token is not known\n")
+
+
+async def test_a_failing_system_behind_the_edge_is_3(placet: Placet, edge: EdgeDouble) -> None:
+    """503 is nobody's refusal."""
+    edge.answers["/orders"] = problem(503, "unavailable", "Temporal cannot be reached")
+    ended = await placet("orders", "list")
+    assert (ended.code, ended.err) == (3, "placet: the edge: Temporal cannot be reached\n")
+
+
+async def test_an_answer_of_another_version_is_3(placet: Placet, edge: EdgeDouble) -> None:
+    """What cannot be understood is said to be so, without a traceback."""
+    edge.answers["/orders"] = 200, {"orders": []}
+    ended = await placet("orders", "list")
+    assert ended.code == 3
+    assert "another version" in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_no_edge_is_3(placet: Placet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens there: the message says where."""
+
+    monkeypatch.setenv("PLACET_EDGE_ADDRESS", "127.0.0.1:1")
+    ended = await placet("orders", "list")
+    assert ended.code == 3
+    assert "http://127.0.0.1:1" in ended.err
+
+
+async def test_writes_the_audit_in_every_format(placet: Placet, edge: EdgeDouble) -> None:
+    """Text, CSV and HTML tell the same; a comment is neither a formula nor markup."""
+    edge.answers[f"/orders/{ORDER}/audit"] = 200, AUDIT
+    text = (await placet("orders", "audit", ORDER)).out
+    assert "policy abababababab" in text
+    assert "verdict: approve; comment: =1+1 <b>" in text
+    table = (await placet("orders", "audit", ORDER, "--format", "csv")).out.splitlines()
+    assert table[0] == "orderId,orderNumber,seq,at,kind,actor,step,revision,detail"
+    assert len(table) == 3
+    page = (await placet("orders", "audit", ORDER, "--format", "html")).out
+    assert "comment: =1+1 &lt;b&gt;" in page
+    assert "<b>" not in page
