@@ -76,7 +76,7 @@ shipping_info_import: Check = record(
 
 def parcel(tx: Transaction, draft: Fields) -> Resource:
     """A Parcel from a ParcelDraft."""
-    plain = {name: draft[name] for name in ("key", "measurements", "trackingData") if name in draft}
+    plain: Fields = {name: draft[name] for name in ("key", "measurements", "trackingData") if name in draft}
     made = {"id": str(uuid4()), **plain, "createdAt": tx.now, "items": draft.get("items", [])}
     if "custom" in draft:
         made["custom"] = custom_of(tx, draft["custom"], "order-parcel")
@@ -85,7 +85,7 @@ def parcel(tx: Transaction, draft: Fields) -> Resource:
 
 def delivery(tx: Transaction, draft: Fields) -> Resource:
     """A Delivery from a DeliveryDraft, parcels included."""
-    plain = {name: draft[name] for name in ("key", "address") if name in draft}
+    plain: Fields = {name: draft[name] for name in ("key", "address") if name in draft}
     made: Resource = {"id": str(uuid4()), **plain, "createdAt": tx.now, "items": draft.get("items", [])}
     made["parcels"] = [parcel(tx, one) for one in draft.get("parcels", [])]
     if "custom" in draft:
@@ -95,7 +95,9 @@ def delivery(tx: Transaction, draft: Fields) -> Resource:
 
 def shipping_info(tx: Transaction, draft: Fields) -> Resource:
     """ShippingInfo from a ShippingInfoImportDraft; price tiers and discounts are not kept."""
-    plain = {name: draft[name] for name in ("shippingMethodName", "price", "taxRate") if name in draft}
+    plain: Fields = {
+        name: draft[name] for name in ("shippingMethodName", "price", "taxRate") if name in draft
+    }
     made: Resource = {
         **plain,
         "shippingRate": {**draft["shippingRate"], "tiers": []},

@@ -1,7 +1,8 @@
 """Order Edits: changes of lines, quantities and prices, staged first and applied together.
 
 Source: `resources/order-edits.raml`, `types/order-edit/`. Create, update and get by id or key answer with a preview;
-a query says NotProcessed. The messages that an edit would send are left out of previews (`messagePayloads` is empty).
+a query says NotProcessed. The messages that an edit would send are left out of previews (`messagePayloads` is empty), and
+`dryRun` is heeded on create only.
 Applying moves the order to new versions, sends the messages of the staged actions and OrderEditApplied, and, as the
 official text has it, notifies no change subscription of the order.
 """

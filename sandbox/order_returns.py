@@ -28,7 +28,9 @@ def _item(tx: Transaction, order: Resource, draft: Fields) -> Resource:
         raise invalid_json("items: exactly one of 'lineItemId' and 'customLineItemId' is expected.")
     kind = named[0]
     line = find_line(order, draft, kind)
-    plain = {name: draft[name] for name in ("key", "quantity", "comment", "shipmentState") if name in draft}
+    plain: Fields = {
+        name: draft[name] for name in ("key", "quantity", "comment", "shipmentState") if name in draft
+    }
     item: Resource = {
         "id": str(uuid4()),
         "type": f"{kind[0].upper()}{kind[1:]}ReturnItem",
