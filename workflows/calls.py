@@ -1,5 +1,8 @@
 """The activities as the workflow calls them: on which queue, with which patience, under which summary."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
 from temporalio import workflow
 
 from activities.handover import HandOverActivities
@@ -22,84 +25,54 @@ from domain.status import OrderRecord
 from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE
 from workflows.policies import ANNOUNCE, ATTEMPT, MUST_LAND, SIGN_OF_LIFE, TELL, TELL_FOR
 
+A = TypeVar("A")
+R = TypeVar("R")
 
-async def route_order(request: RouteRequest) -> Routing:
-    """Read and route, until commercetools answers."""
+
+async def _of_commercetools(method: Callable[[Any, A], Awaitable[R]], request: A, summary: str) -> R:
+    """Ask commercetools until it answers."""
     return await workflow.execute_activity_method(
-        OrderActivities.route_order,
+        method,
         request,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
         heartbeat_timeout=SIGN_OF_LIFE,
         retry_policy=MUST_LAND,
-        summary="read the order and route it",
+        summary=summary,
     )
+
+
+async def route_order(request: RouteRequest) -> Routing:
+    """Read and route."""
+    return await _of_commercetools(OrderActivities.route_order, request, "read the order and route it")
 
 
 async def look_at_order(request: LookRequest) -> Seen:
-    """Read the order without touching it, until commercetools answers."""
-    return await workflow.execute_activity_method(
-        OrderActivities.look_at_order,
-        request,
-        task_queue=COMMERCETOOLS_QUEUE,
-        start_to_close_timeout=ATTEMPT,
-        heartbeat_timeout=SIGN_OF_LIFE,
-        retry_policy=MUST_LAND,
-        summary="look at the order again",
-    )
+    """Read the order without touching it."""
+    return await _of_commercetools(OrderActivities.look_at_order, request, "look at the order again")
 
 
 async def release_order(request: ReleaseRequest) -> Moves:
     """The gate before fulfilment."""
     by = f" on the word of {request.on_behalf_of}" if request.on_behalf_of else ""
-    return await workflow.execute_activity_method(
-        OrderActivities.release_order,
-        request,
-        task_queue=COMMERCETOOLS_QUEUE,
-        start_to_close_timeout=ATTEMPT,
-        heartbeat_timeout=SIGN_OF_LIFE,
-        retry_policy=MUST_LAND,
-        summary=f"approve and claim for fulfilment{by}",
-    )
+    summary = f"approve and claim for fulfilment{by}"
+    return await _of_commercetools(OrderActivities.release_order, request, summary)
 
 
 async def close_order(request: CloseRequest) -> Moves:
     """Move the order to its end."""
-    return await workflow.execute_activity_method(
-        OrderActivities.close_order,
-        request,
-        task_queue=COMMERCETOOLS_QUEUE,
-        start_to_close_timeout=ATTEMPT,
-        heartbeat_timeout=SIGN_OF_LIFE,
-        retry_policy=MUST_LAND,
-        summary=f"close the order: {request.phase}",
-    )
+    return await _of_commercetools(OrderActivities.close_order, request, f"close the order: {request.phase}")
 
 
 async def record_order(record: OrderRecord) -> None:
     """Write the lasting record by itself."""
-    await workflow.execute_activity_method(
-        OrderActivities.record_order,
-        record,
-        task_queue=COMMERCETOOLS_QUEUE,
-        start_to_close_timeout=ATTEMPT,
-        heartbeat_timeout=SIGN_OF_LIFE,
-        retry_policy=MUST_LAND,
-        summary="write the audit record",
-    )
+    await _of_commercetools(OrderActivities.record_order, record, "write the audit record")
 
 
 async def hand_over(request: HandOverRequest) -> HandedOver:
     """Write the hand-over, create-only."""
-    return await workflow.execute_activity_method(
-        HandOverActivities.hand_over,
-        request,
-        task_queue=COMMERCETOOLS_QUEUE,
-        start_to_close_timeout=ATTEMPT,
-        heartbeat_timeout=SIGN_OF_LIFE,
-        retry_policy=MUST_LAND,
-        summary=f"hand over {request.hand_over.ref}",
-    )
+    summary = f"hand over {request.hand_over.ref}"
+    return await _of_commercetools(HandOverActivities.hand_over, request, summary)
 
 
 async def announce_hand_over(document: HandOver) -> None:
