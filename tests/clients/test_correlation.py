@@ -2,12 +2,15 @@
 
 import re
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clients.correlation import correlation_id, external_user_value, header_value
 
+patient = settings(deadline=None)  # the machine may be busy; nothing here is about speed
 
+
+@patient
 @given(st.text(max_size=600))
 @example("")
 @example("a" * 257)
@@ -18,12 +21,14 @@ def test_any_text_becomes_a_valid_id(raw: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_/-]{8,256}", header_value(raw))
 
 
+@patient
 @given(st.from_regex(r"[A-Za-z0-9_/-]{8,256}", fullmatch=True))
 def test_a_valid_id_is_left_alone(raw: str) -> None:
     """What fits is sent as it is, so that both sides find it."""
     assert header_value(raw) == raw
 
 
+@patient
 @given(st.text(min_size=1, max_size=600))
 def test_the_same_text_gives_the_same_id(raw: str) -> None:
     """A repeated call carries the same id."""
@@ -39,6 +44,7 @@ def test_the_context_is_used_where_nothing_is_given() -> None:
         correlation_id.reset(mark)
 
 
+@patient
 @given(st.text(max_size=300))
 @example("a" * 129)
 def test_any_user_fits_its_header(user: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.answers import refusal
@@ -31,6 +31,8 @@ from clients.errors import (
     Unavailable,
 )
 from tests.clients.peer import TOKEN_WORD, Peer, refused
+
+patient = settings(deadline=None)  # the machine may be busy; nothing here is about speed
 
 STATUSES = [
     (400, "InvalidOperation", InvalidOperation),
@@ -203,6 +205,7 @@ def test_a_text_is_cut_and_kept_on_one_line() -> None:
     assert len(said) < 400
 
 
+@patient
 @given(st.sampled_from(["InvalidOperation", "InvalidField", "x" * 80, "Bearer t0ken"]), st.text())
 def test_no_error_repeats_the_token(code: str, words: str) -> None:
     """Should a server ever send back the credentials, they are not passed on."""
@@ -217,6 +220,7 @@ json_values = st.recursive(
 )
 
 
+@patient
 @given(
     st.integers(300, 599), st.dictionaries(st.sampled_from(["errors", "error", "message", "x"]), json_values)
 )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.errors import Unreadable
@@ -16,6 +16,8 @@ from clients.projections import order_from_json
 from domain.money import Money, fraction_digits
 from domain.order import Address, CustomerGroup, Line, Requester
 from tests.clients.documents import STATE_ID, cents, custom_line_item, line_item, order
+
+patient = settings(deadline=None)  # the machine may be busy; nothing here is about speed
 
 
 def test_an_order_is_read_in_full() -> None:
@@ -106,6 +108,7 @@ def test_high_precision_is_exact_for_one_and_rounded_in_total() -> None:
     assert line.total == Money(cent_amount=125, currency_code="EUR", fraction_digits=2)
 
 
+@patient
 @given(
     st.integers(-(10**15), 10**15),
     st.sampled_from(["EUR", "USD", "JPY", "KWD"]),
@@ -196,6 +199,7 @@ strange = st.recursive(
 )
 
 
+@patient
 @given(st.dictionaries(st.from_regex(r"new[A-Z][a-z]{1,5}", fullmatch=True), strange, max_size=4))
 def test_unknown_fields_change_nothing(unknown: dict[str, Any]) -> None:
     """commercetools adds fields at any time and at any depth; neither order nor digest notices."""
@@ -217,6 +221,7 @@ def widened(document: Any, unknown: dict[str, Any]) -> Any:
     }
 
 
+@patient
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_fields_changes_nothing(random: Any) -> None:
     """JSON objects have no order: the digest is the same however fields are laid out."""
@@ -264,6 +269,7 @@ def test_a_field_of_another_form_is_named_and_not_shown(
         assert value not in told(raised.value)
 
 
+@patient
 @given(strange)
 def test_anything_at_all_is_an_order_or_unreadable(document: Any) -> None:
     """A payload from outside never raises anything else."""
