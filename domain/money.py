@@ -1,7 +1,7 @@
 """Money: integer minor units with a currency. Comparing two currencies is an error, not a number."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -12,8 +12,9 @@ CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 # ISO 4217: the currencies whose minor unit is not a hundredth.
 _FRACTION_DIGITS = {
-    **dict.fromkeys(("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF").split(), 0),
+    **dict.fromkeys(("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split(), 0),
     **dict.fromkeys(("BHD IQD JOD KWD LYD OMR TND").split(), 3),
+    **dict.fromkeys(("CLF UYW").split(), 4),
 }
 _WRITTEN = re.compile(r"^(?P<currency>[A-Z]{3})\s+(?P<amount>-?[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]+)?)$")
 
@@ -32,7 +33,9 @@ class Money(Value):
 
     cent_amount: int
     currency_code: CurrencyCode
-    fraction_digits: int = Field(default=2, ge=0, le=20)
+    fraction_digits: int = Field(
+        default_factory=lambda known: fraction_digits(known["currency_code"]), ge=0, le=20
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -52,8 +55,10 @@ class Money(Value):
         return not self < other
 
     def __add__(self, other: "Money") -> "Money":
-        added = self.cent_amount + self._same_currency(other).cent_amount
-        return self.model_copy(update={"cent_amount": added})
+        """The sum, in the finer of the two minor units; raises as `<` does."""
+        digits = max(self.fraction_digits, self._same_currency(other).fraction_digits)
+        added = sum(m.cent_amount * 10 ** (digits - m.fraction_digits) for m in (self, other))
+        return self.model_copy(update={"cent_amount": added, "fraction_digits": digits})
 
     def __str__(self) -> str:
         return f"{self.currency_code} {self.amount:,.{self.fraction_digits}f}"
@@ -79,10 +84,8 @@ def parse_money(written: str) -> Money:
     if match is None:
         raise ValueError(f"'{written}' is not an amount with its currency; write it like 'EUR 1,000.00'")
     digits = fraction_digits(match["currency"])
-    try:
-        minor = Decimal(match["amount"].replace(",", "")).scaleb(digits)
-    except InvalidOperation as error:
-        raise ValueError(f"'{written}' is not an amount") from error
-    if minor != minor.to_integral_value():
+    units, _, decimals = match["amount"].replace(",", "").partition(".")
+    if len(decimals) > digits:
         raise ValueError(f"'{written}' has more decimal places than {match['currency']} has ({digits})")
-    return Money(cent_amount=int(minor), currency_code=match["currency"], fraction_digits=digits)
+    minor = int(units + decimals.ljust(digits, "0"))
+    return Money(cent_amount=minor, currency_code=match["currency"], fraction_digits=digits)
