@@ -27,11 +27,14 @@ class Standing(StrEnum):
 UNRELEASED = frozenset({Standing.NEW, Standing.PENDING, Standing.APPROVED})
 
 _OF_PHASE = {
+    Phase.ROUTING: Standing.PENDING,
     Phase.PENDING: Standing.PENDING,
+    Phase.CHANGES_REQUESTED: Standing.PENDING,
     Phase.APPROVED: Standing.APPROVED,
     Phase.IN_FULFILLMENT: Standing.IN_FULFILLMENT,
     Phase.COMPLETED: Standing.COMPLETED,
     Phase.REJECTED: Standing.REJECTED,
+    Phase.WITHDRAWN: Standing.CANCELLED,
     Phase.CANCELLED: Standing.CANCELLED,
 }
 _ENDED = {
@@ -62,4 +65,4 @@ def _of_state(key: str | None, machine: StateMachine) -> Standing:
     if key is None:
         return Standing.NEW
     phase = machine.phase(key)
-    return _OF_PHASE.get(phase, Standing.UNKNOWN) if phase is not None else Standing.UNKNOWN
+    return _OF_PHASE[phase] if phase is not None else Standing.UNKNOWN
