@@ -9,6 +9,7 @@ from starlette.routing import Route
 from sandbox.errors import not_found
 from sandbox.expansion import expanded
 from sandbox.query import query_page
+from sandbox.query_fields import FIELDS
 from sandbox.requests import Answer, Call, api_route, reading, writing
 from sandbox.store import Actor, Resource, Store, Transaction
 from sandbox.updates import Actions, check_version, perform
@@ -87,6 +88,7 @@ class Kind:
             call.query.multi_items(),
             call.store.all(self.type_id),
             lambda resource, paths: expanded(call.store, resource, paths),
+            fields=FIELDS.get(self.type_id),
         )
 
     def _create(self, call: Call) -> Answer:
