@@ -69,3 +69,7 @@ def _expected(error: Exception) -> Exit | None:
         return Exit.REFUSED
     unreachable = isinstance(error, RuntimeError) and "connect" in str(error).lower()
     return Exit.OUTSIDE if unreachable or isinstance(error, ClientError | RPCError) else None
+
+
+if __name__ == "__main__":
+    main()

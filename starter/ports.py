@@ -37,14 +37,14 @@ def demand_free(wanted: Mapping[str, tuple[str, int]]) -> None:
 
 
 def free_ports(wanted: Iterable[int]) -> list[int]:
-    """For each wanted port itself, if it is free, else one that the OS chooses. All are different."""
+    """For each wanted port itself, if it is free, else (and for 0) one that the OS chooses. All are different."""
     wanted = list(wanted)
     with ExitStack() as held:
-        taken_by_us = {port for port in wanted if is_free(port)}
+        ours = {port for port in wanted if port and is_free(port)}
         chosen = []
         for port in wanted:
-            if port in taken_by_us:
-                taken_by_us.discard(port)
+            if port in ours:
+                ours.discard(port)
                 chosen.append(port)
                 continue
             sock = held.enter_context(socket.create_server((LOOPBACK, 0)))
