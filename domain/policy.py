@@ -73,7 +73,7 @@ class Condition(Value):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.model_fields_set:
+        if all(getattr(self, name) is None for name in type(self).model_fields):
             raise ValueError("an empty condition; leave `when` out for a rule that always matches")
         if self.any is not None and not self.any:
             raise ValueError("`any` needs at least one condition")
