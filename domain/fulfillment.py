@@ -14,7 +14,7 @@ FULFILLMENT_CONTAINER = "placet-fulfillment"
 """Custom objects: the hand-overs, key = logistic order ref."""
 
 # commercetools allows these characters in the key of a custom object; the rest of 256 is left for `-{n}`.
-_USABLE_AS_KEY = re.compile(r"^[A-Za-z0-9_.~-]{1,200}$")
+_USABLE_AS_KEY = re.compile(r"[A-Za-z0-9_.~-]{1,200}")
 
 
 class FulfillmentStatus(StrEnum):
@@ -76,5 +76,5 @@ class LogisticOrder(Value):
 
 def logistic_order_ref(order_number: str | None, order_id: str, n: int = 1) -> str:
     """The reference of an order's n-th logistic order, n from 1; usable as the key of a custom object."""
-    name = order_number if order_number and _USABLE_AS_KEY.match(order_number) else order_id
+    name = order_number if order_number and _USABLE_AS_KEY.fullmatch(order_number) else order_id
     return f"{name}-{n}"
