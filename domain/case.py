@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, field_serializer
 
 from domain.alarms import SUSPENDING, Alarm
 from domain.audit import Fact
@@ -68,6 +68,11 @@ class Case(Value):
     withdrawn: bool = False
     """Whether a withdrawal was accepted: nothing brings the order back, however long its last move takes."""
     alarm: Alarm | None = None
+
+    @field_serializer("known_people")
+    def _in_order(self, people: frozenset[str]) -> list[str]:
+        """A set has no order of its own, and what is written must not differ from process to process."""
+        return sorted(people)
 
     @property
     def suspended(self) -> bool:

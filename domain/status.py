@@ -80,7 +80,7 @@ def status_of(case: Case, order_number: str | None, state: str | None) -> OrderS
         order_number=order_number,
         phase=case.phase,
         state=state,
-        revision=case.revision,
+        revision=max(case.revision, 1),
         rule=case.route.rule if case.route else None,
         why=case.route.why if case.route else None,
         pending=pending,
