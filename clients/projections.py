@@ -8,7 +8,16 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from clients.reading import Projection, parsed, unreadable
 from domain.money import Money, fraction_digits
-from domain.order import Address, CustomerGroup, Line, Order, OrderContent, Requester
+from domain.order import (
+    Address,
+    CustomerGroup,
+    Line,
+    Order,
+    OrderContent,
+    Requester,
+    Shipping,
+    ShippingTarget,
+)
 
 SYSTEM = "commercetools"
 UNRESOLVED = "id:"
@@ -77,8 +86,19 @@ class _Variant(Projection):
     sku: str | None = None
 
 
+class _Target(Projection):
+    address_key: str
+    quantity: int
+    shipping_method_key: str | None = None
+
+
+class _ShippingDetails(Projection):
+    targets: tuple[_Target, ...] = ()
+
+
 class _LineItem(Projection):
     id: str
+    shipping_details: _ShippingDetails = _ShippingDetails()
     name: dict[str, str] = {}
     quantity: int
     total_price: TypedMoney
@@ -91,6 +111,7 @@ class _LineItem(Projection):
 
 class _CustomLineItem(Projection):
     id: str
+    shipping_details: _ShippingDetails = _ShippingDetails()
     name: dict[str, str] = {}
     quantity: int
     total_price: TypedMoney
@@ -105,6 +126,7 @@ class _KeyReference(Projection):
 
 
 class _Address(Projection):
+    key: str | None = None
     first_name: str | None = None
     last_name: str | None = None
     company: str | None = None
@@ -121,12 +143,24 @@ class _Address(Projection):
     state: str | None = None
     country: str | None = None
     phone: str | None = None
+    mobile: str | None = None
     email: str | None = None
+    additional_address_info: str | None = None
 
 
 class _ShippingInfo(Projection):
     shipping_method_name: str | None = None
     price: TypedMoney | None = None
+
+
+class _Shipping(Projection):
+    shipping_key: str
+    shipping_info: _ShippingInfo = _ShippingInfo()
+    shipping_address: _Address | None = None
+
+
+class _TaxedPrice(Projection):
+    total_gross: TypedMoney
 
 
 class _Order(Projection):
@@ -140,6 +174,7 @@ class _Order(Projection):
     state: Reference | None = None
     locale: str | None = None
     total_price: TypedMoney
+    taxed_price: _TaxedPrice | None = None
     line_items: tuple[_LineItem, ...] = ()
     custom_line_items: tuple[_CustomLineItem, ...] = ()
     customer_id: str | None = None
@@ -149,7 +184,9 @@ class _Order(Projection):
     store: _KeyReference | None = None
     country: str | None = None
     shipping_info: _ShippingInfo | None = None
+    shipping: tuple[_Shipping, ...] = ()
     shipping_address: _Address | None = None
+    item_shipping_addresses: tuple[_Address, ...] = ()
     billing_address: _Address | None = None
     purchase_order_number: str | None = None
 
@@ -193,6 +230,7 @@ def _content(wire: _Order) -> OrderContent:
     associate = wire.created_by.associate
     return OrderContent(
         total=wire.total_price.rounded(),
+        total_gross=wire.taxed_price.total_gross.rounded() if wire.taxed_price else None,
         lines=tuple(_line(item, wire.locale) for item in wire.items()),
         requester=Requester(
             associate_id=associate.id if associate else None,
@@ -205,7 +243,9 @@ def _content(wire: _Order) -> OrderContent:
         country=wire.country,
         shipping_method=shipping.shipping_method_name,
         shipping_price=shipping.price.rounded() if shipping.price else None,
+        shippings=tuple(_shipping(one) for one in wire.shipping),
         shipping_address=_address(wire.shipping_address),
+        item_shipping_addresses=tuple(Address(**one.model_dump()) for one in wire.item_shipping_addresses),
         billing_address=_address(wire.billing_address),
         purchase_order_number=wire.purchase_order_number,
     )
@@ -219,6 +259,17 @@ def _line(item: _LineItem | _CustomLineItem, locale: str | None) -> Line:
         quantity=item.quantity,
         price=item.unit().exact(),
         total=item.total_price.rounded(),
+        targets=tuple(ShippingTarget(**one.model_dump()) for one in item.shipping_details.targets),
+    )
+
+
+def _shipping(one: _Shipping) -> Shipping:
+    info = one.shipping_info
+    return Shipping(
+        key=one.shipping_key,
+        method=info.shipping_method_name,
+        price=info.price.rounded() if info.price else None,
+        address=_address(one.shipping_address),
     )
 
 

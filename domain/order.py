@@ -8,8 +8,16 @@ from domain.money import Money
 from domain.value import Value, digest_of
 
 
+class ShippingTarget(Value):
+    """How many of a line go to which of the order's item shipping addresses (ItemShippingTarget)."""
+
+    address_key: str
+    quantity: int
+    shipping_method_key: str | None = None
+
+
 class Line(Value):
-    """A line item or custom line item: what is bought, how many, at which price."""
+    """A line item or custom line item: what is bought, how many, at which price, and to where."""
 
     id: str
     sku: str | None = None
@@ -17,11 +25,13 @@ class Line(Value):
     quantity: int
     price: Money
     total: Money
+    targets: tuple[ShippingTarget, ...] = ()
 
 
 class Address(Value):
     """The parts of a commercetools address that say where goods and invoices go."""
 
+    key: str | None = None
     first_name: str | None = None
     last_name: str | None = None
     company: str | None = None
@@ -38,7 +48,9 @@ class Address(Value):
     state: str | None = None
     country: str | None = None
     phone: str | None = None
+    mobile: str | None = None
     email: str | None = None
+    additional_address_info: str | None = None
 
 
 class CustomerGroup(Value):
@@ -61,10 +73,20 @@ class Requester(Value):
         return tuple(i for i in (self.associate_id, self.customer_id, self.customer_email) if i)
 
 
+class Shipping(Value):
+    """One of the shippings of an order with several (shipping mode `Multiple`)."""
+
+    key: str
+    method: str | None = None
+    price: Money | None = None
+    address: Address | None = None
+
+
 class OrderContent(Value):
     """What a decision binds to. Any difference here is a new revision."""
 
     total: Money
+    total_gross: Money | None = None
     lines: tuple[Line, ...]
     requester: Requester
     customer_group: CustomerGroup | None = None
@@ -73,7 +95,9 @@ class OrderContent(Value):
     country: str | None = None
     shipping_method: str | None = None
     shipping_price: Money | None = None
+    shippings: tuple[Shipping, ...] = ()
     shipping_address: Address | None = None
+    item_shipping_addresses: tuple[Address, ...] = ()
     billing_address: Address | None = None
     purchase_order_number: str | None = None
 

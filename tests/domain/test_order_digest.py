@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from domain.money import parse_money
-from domain.order import Address, CustomerGroup, Line, OrderContent, Requester
+from domain.order import Address, CustomerGroup, Line, OrderContent, Requester, Shipping, ShippingTarget
 from domain.value import digest_of
 from tests.domain.cast import content
 from tests.domain.strategies import contents
@@ -18,6 +18,9 @@ ADDRESS = Address(street_name="Main", street_number="1", postal_code="10115", ci
 LINE = Line(id="line-1", sku="CHAIR", name="Chair", quantity=2, price=PRICE, total=PRICE)
 FULL = OrderContent(
     total=parse_money("EUR 14.00"),
+    total_gross=PRICE,
+    shippings=(Shipping(key="s"),),
+    item_shipping_addresses=(ADDRESS,),
     lines=(LINE,),
     requester=Requester(associate_id="a", customer_id="b", customer_email="c@d.example"),
     customer_group=CustomerGroup(id="group-1", key="new"),
@@ -32,6 +35,9 @@ FULL = OrderContent(
 )
 OTHER: dict[str, Any] = {
     "total": parse_money("EUR 14.01"),
+    "total_gross": parse_money("USD 7.00"),
+    "shippings": (Shipping(key="s", method="express"),),
+    "item_shipping_addresses": (),
     "lines": (LINE, LINE),
     "requester": Requester(associate_id="somebody"),
     "customer_group": CustomerGroup(id="group-2", key="new"),
@@ -40,6 +46,7 @@ OTHER: dict[str, Any] = {
     "billing_address": None,
 }
 OTHER_LINE: dict[str, Any] = {
+    "targets": (ShippingTarget(address_key="a", quantity=2),),
     "quantity": 3,
     "price": parse_money("EUR 7.01"),
     "total": parse_money("USD 7.00"),
