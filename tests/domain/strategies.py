@@ -9,7 +9,15 @@ from domain.alarms import SUSPENDING, Alarm
 from domain.case import Alarmed, Event, Moved, Resumed, Routed, TimePassed
 from domain.decision import Decision, Verdict, Withdrawal
 from domain.money import Money, fraction_digits
-from domain.order import Address, CustomerGroup, Line, OrderContent, Requester
+from domain.order import (
+    Address,
+    CustomerGroup,
+    Line,
+    OrderContent,
+    Requester,
+    Shipping,
+    ShippingTarget,
+)
 from domain.phases import UNDECIDED, Phase
 from domain.policy import Outcome
 from domain.routing import Level, Route, RouteStep
@@ -46,6 +54,12 @@ def money(draw: st.DrawFn, currency: st.SearchStrategy[str] = currencies) -> Mon
 addresses = made(Address, **dict.fromkeys(Address.model_fields, perhaps_text))
 requesters = made(Requester, associate_id=perhaps_text, customer_id=perhaps_text, customer_email=perhaps_text)
 groups = made(CustomerGroup, id=texts, key=perhaps_text)
+targets = made(
+    ShippingTarget, address_key=texts, quantity=st.integers(1, 100), shipping_method_key=perhaps_text
+)
+shippings = made(
+    Shipping, key=texts, method=perhaps_text, price=st.none() | money(), address=st.none() | addresses
+)
 lines = made(
     Line,
     id=texts,
@@ -54,10 +68,12 @@ lines = made(
     quantity=st.integers(1, 10_000),
     price=money(),
     total=money(),
+    targets=st.lists(targets, max_size=2).map(tuple),
 )
 contents = made(
     OrderContent,
     total=money(),
+    total_gross=st.none() | money(),
     lines=st.lists(lines, max_size=3).map(tuple),
     requester=requesters,
     customer_group=st.none() | groups,
@@ -66,6 +82,8 @@ contents = made(
     country=perhaps_text,
     shipping_method=perhaps_text,
     shipping_price=st.none() | money(),
+    shippings=st.lists(shippings, max_size=2).map(tuple),
+    item_shipping_addresses=st.lists(addresses, max_size=2).map(tuple),
     shipping_address=st.none() | addresses,
     billing_address=st.none() | addresses,
     purchase_order_number=perhaps_text,

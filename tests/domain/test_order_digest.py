@@ -15,12 +15,12 @@ from tests.domain.strategies import contents
 patient = settings(deadline=None, max_examples=30)
 PRICE = parse_money("EUR 7.00")
 ADDRESS = Address(street_name="Main", street_number="1", postal_code="10115", city="Berlin", country="DE")
-LINE = Line(id="line-1", sku="CHAIR", name="Chair", quantity=2, price=PRICE, total=PRICE)
+TARGET = ShippingTarget(address_key="home", quantity=2, shipping_method_key="post")
+SHIPPING = Shipping(key="home", method="post", price=PRICE, address=ADDRESS)
+LINE = Line(id="line-1", sku="CHAIR", name="Chair", quantity=2, price=PRICE, total=PRICE, targets=(TARGET,))
 FULL = OrderContent(
     total=parse_money("EUR 14.00"),
-    total_gross=PRICE,
-    shippings=(Shipping(key="s"),),
-    item_shipping_addresses=(ADDRESS,),
+    total_gross=parse_money("EUR 16.66"),
     lines=(LINE,),
     requester=Requester(associate_id="a", customer_id="b", customer_email="c@d.example"),
     customer_group=CustomerGroup(id="group-1", key="new"),
@@ -29,7 +29,9 @@ FULL = OrderContent(
     country="DE",
     shipping_method="post",
     shipping_price=PRICE,
+    shippings=(SHIPPING,),
     shipping_address=ADDRESS,
+    item_shipping_addresses=(ADDRESS,),
     billing_address=ADDRESS,
     purchase_order_number="PO-1",
 )
@@ -57,8 +59,9 @@ OTHER_LINE: dict[str, Any] = {
 def test_each_part_of_the_content_counts(name: str) -> None:
     """Another value, or none, is another digest."""
     assert FULL.model_copy(update={name: OTHER.get(name, "other")}).digest != FULL.digest
+    left_out = {key: value for key, value in dict(FULL).items() if key != name}
     if not OrderContent.model_fields[name].is_required():
-        assert FULL.model_copy(update={name: None}).digest != FULL.digest
+        assert OrderContent(**left_out).digest != FULL.digest
 
 
 @pytest.mark.parametrize("name", sorted(Line.model_fields))
@@ -74,6 +77,26 @@ def test_each_part_of_an_address_counts(name: str) -> None:
     address = ADDRESS.model_copy(update={name: "other"})
     assert FULL.model_copy(update={"shipping_address": address}).digest != FULL.digest
     assert FULL.model_copy(update={"billing_address": address}).digest != FULL.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("address_key", "work"), ("quantity", 1), ("shipping_method_key", None)]
+)
+def test_each_part_of_a_target_counts(name: str, other: object) -> None:
+    """How many go where: shifting goods between addresses is another order."""
+    line = LINE.model_copy(update={"targets": (TARGET.model_copy(update={name: other}),)})
+    assert FULL.model_copy(update={"lines": (line,)}).digest != FULL.digest
+    assert {"address_key", "quantity", "shipping_method_key"} == set(ShippingTarget.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("key", "work"), ("method", None), ("price", None), ("address", None)]
+)
+def test_each_part_of_a_shipping_counts(name: str, other: object) -> None:
+    """By whom, for how much, to where, where an order has several shippings."""
+    shipping = SHIPPING.model_copy(update={name: other})
+    assert FULL.model_copy(update={"shippings": (shipping,)}).digest != FULL.digest
+    assert {"key", "method", "price", "address"} == set(Shipping.model_fields)
 
 
 @pytest.mark.parametrize("name", sorted(Requester.model_fields))
@@ -93,6 +116,12 @@ def test_a_group_counts_by_its_id() -> None:
     groups = [CustomerGroup(id="g", key="new"), CustomerGroup(id="g", key="old"), CustomerGroup(id="g")]
     assert len({content(group=group).digest for group in groups}) == 1
     assert content(group=None).digest != content(group=groups[0]).digest
+
+
+def test_the_test_order_says_everything() -> None:
+    """A field that is new to the content is new to these tests, or nobody would miss it in the digest."""
+    assert FULL.model_fields_set == set(OrderContent.model_fields)
+    assert LINE.model_fields_set == set(Line.model_fields)
 
 
 def test_the_order_of_lines_counts_and_that_of_names_does_not() -> None:
