@@ -12,7 +12,7 @@ from activities.requests import (
     Routing,
 )
 from domain.alarms import Alarm
-from domain.audit import OUTSIDE, AuditKind, Fact
+from domain.audit import OUTSIDE
 from domain.case import Alarmed, Intent, Moved, Resumed, Routed, TimePassed
 from domain.fulfillment import LogisticOrder, logistic_order_ref
 from domain.phases import UNDECIDED, Phase
@@ -101,9 +101,7 @@ class Approval:
 
     async def _ended_outside(self, end: Phase, standing: Standing, *, follow: bool) -> None:
         """Somebody else closed the order. If only `orderState` says so, the state is brought in line."""
-        closed = Fact(
-            kind=AuditKind.CLOSED, actor=OUTSIDE, detail={"phase": end.value, "why": _OUTSIDE_END[standing]}
-        )
+        closed = self._ledger.closed(end, OUTSIDE, why=_OUTSIDE_END[standing])
         if follow and standing is Standing.CANCELLED:
             await self._ledger.close(end, closed)
         if self._ledger.case.phase is not end:
@@ -132,7 +130,7 @@ class Approval:
     async def _close(self, phase: Phase) -> None:
         """Reject or withdraw. A rejection binds to its content as an approval does; a withdrawal does not."""
         case = self._ledger.case
-        closed = Fact(kind=AuditKind.CLOSED, revision=case.revision or None, detail={"phase": phase.value})
+        closed = self._ledger.closed(phase)
         if phase is Phase.REJECTED:
             moves = await self._ledger.close(phase, closed, case.digest, self._last_approver())
         else:

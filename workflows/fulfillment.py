@@ -90,9 +90,9 @@ class Fulfillment:
         if not self._note_event(event):
             return
         if event.status is FulfillmentStatus.COMPLETED:
-            await self._close(Phase.COMPLETED, {"ref": event.ref})
+            await self._close(Phase.COMPLETED, ref=event.ref)
         elif event.status in GAVE_UP:
-            await self._close(Phase.CANCELLED, {"ref": event.ref, "why": event.reason or event.status.value})
+            await self._close(Phase.CANCELLED, ref=event.ref, why=event.reason or event.status.value)
 
     def _note_event(self, event: FulfillmentEvent) -> bool:
         """Note an event once; whether it was news about a logistic order of ours."""
@@ -115,11 +115,9 @@ class Fulfillment:
             self._ledger.feed(Alarmed(alarm=Alarm.FULFILLMENT_FAILED, detail=detail_text))
         return True
 
-    async def _close(self, phase: Phase, detail: Detail) -> None:
+    async def _close(self, phase: Phase, **detail: str) -> None:
         ledger = self._ledger
-        moves = await ledger.close(
-            phase, Fact(kind=AuditKind.CLOSED, detail={"phase": phase.value, **detail})
-        )
+        moves = await ledger.close(phase, ledger.closed(phase, **detail))
         if moves.outcome is MoveOutcome.MOVED:
             return
         if end_of(moves.standing) is not None:
@@ -138,8 +136,7 @@ class Fulfillment:
         if end is None:
             self._note_astray(seen)
             return
-        why = "somebody else closed the order"
-        closed = Fact(kind=AuditKind.CLOSED, actor=OUTSIDE, detail={"phase": end.value, "why": why})
+        closed = ledger.closed(end, OUTSIDE, why="somebody else closed the order")
         if seen.standing is not Standing.GONE:
             await ledger.close(end, closed)  # brings the state in line where only `orderState` says so
         if ledger.case.phase is not end:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 from activities.requests import CloseRequest, MoveOutcome, Moves
-from domain.audit import OUTSIDE, AuditKind, AuditTrail, Detail, Fact, Transition, transitioned
+from domain.audit import OUTSIDE, PLACET, AuditKind, AuditTrail, Detail, Fact, Transition, transitioned
 from domain.case import Case, Event, Moved, Reduction
 from domain.decision import DecisionReceipt
 from domain.phases import Phase
@@ -77,6 +77,13 @@ class Ledger:
             order=self.memory.order,
             state=self.memory.state,
         ).record()
+
+    def closed(self, phase: Phase, actor: str = PLACET, **detail: str) -> Fact:
+        """The fact that the order has come to its end."""
+        revision = self.case.revision or None
+        return Fact(
+            kind=AuditKind.CLOSED, actor=actor, revision=revision, detail={"phase": phase.value, **detail}
+        )
 
     async def close(
         self, phase: Phase, closed: Fact, digest: str | None = None, approver: str | None = None
