@@ -167,8 +167,10 @@ def needs(right: Right) -> Callable[..., Awaitable[Grant]]:
 
 
 def demand_acting_for(grant: Grant, person: str) -> None:
-    """Raises:
-    Problem: 403, the token may not act for that person.
+    """See that the caller may decide or withdraw in that person's name.
+
+    Raises:
+        Problem: 403, the token may not act for them.
     """
     if not grant.may_act_for(person):
         raise Problem(403, "mayNotActFor", "Not with this token", "this token may not act for that person")

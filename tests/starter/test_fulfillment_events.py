@@ -1,0 +1,79 @@
+"""A fulfilment system's report is acknowledged once it cannot be lost."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
+from starter.orders_gateway import UnansweredError
+from tests.starter.conftest import Served, bearer, problem
+from tests.starter.fakes import CLOSED, NEW, RUNNING, UNKNOWN, record
+
+EVENT = {"eventId": "e-1", "ref": "ON-1-1", "status": "shipped", "occurredAt": "2026-03-01T10:05:00Z"}
+
+
+async def report(
+    served: Served, order_id: str = RUNNING, token: str = "fulfil", **changes: Any
+) -> httpx.Response:
+    """Post an event."""
+    body = {**EVENT, **changes}
+    return await served.http.post(f"/orders/{order_id}/fulfillment-events", json=body, headers=bearer(token))
+
+
+async def test_an_event_is_passed_on_and_acknowledged(served: Served) -> None:
+    """202 with its id, with all that the contract knows of it."""
+    items = [{"lineItemId": "l-1", "quantity": 2}]
+    answer = await report(served, shipmentRef="s-1", sequence=4, items=items)
+    assert (answer.status_code, answer.json()) == (202, {"eventId": "e-1"})
+    _, order_id, event = served.orders.calls[0]
+    assert order_id == RUNNING
+    assert isinstance(event, FulfillmentEvent)
+    assert (event.status, event.shipment_ref, event.sequence) == (FulfillmentStatus.SHIPPED, "s-1", 4)
+    assert event.items[0].quantity == 2
+    assert await served.counted('placet_fulfillment_events_total{status="shipped"}') == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"status": "lost"}, "status"),
+        ({"occurredAt": "2026-03-01T10:05:00"}, "occurredAt"),
+        ({"occurredAt": 1772359500}, "occurredAt"),
+        ({"ref": ""}, "ref"),
+        ({"eventId": "a b"}, "eventId"),
+        ({"items": [{"lineItemId": "l-1", "quantity": -1}]}, "items.0.quantity"),
+    ],
+)
+async def test_an_event_that_is_not_valid_names_the_field(
+    served: Served, changes: dict[str, Any], field: str
+) -> None:
+    """422, and nothing is passed on."""
+    assert problem(await report(served, **changes), 422, "invalid")["field"] == field
+    assert served.orders.calls == []
+
+
+async def test_only_who_may_fulfil_is_heard(served: Served) -> None:
+    """An approver is no warehouse."""
+    problem(await report(served, token="ana"), 403, "missingRight")
+
+
+async def test_an_event_for_an_order_that_has_ended_is_not_acknowledged(served: Served) -> None:
+    """409: it is not lost silently; the same where only the record knows of the end."""
+    problem(await report(served, CLOSED), 409, "closed")
+    served.shop.records[UNKNOWN] = {**record(UNKNOWN).to_json_dict()}
+    served.shop.records[UNKNOWN]["status"]["phase"] = "completed"
+    problem(await report(served, UNKNOWN), 409, "closed")
+
+
+async def test_an_event_for_an_order_that_is_not_there(served: Served) -> None:
+    """404; with Retry-After where it may still be starting."""
+    assert "Retry-After" not in (await report(served, UNKNOWN)).headers
+    problem(await report(served, UNKNOWN), 404, "noSuchOrder")
+    assert (await report(served, NEW)).headers["Retry-After"] == "1"
+
+
+async def test_an_event_that_temporal_does_not_have_is_sent_again(served: Served) -> None:
+    """503."""
+    served.orders.fails = UnansweredError("down")
+    problem(await report(served), 503, "unavailable")
