@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
-_BLOCK = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r"^(?P<indent> *)```(?P<info>[^\n]*)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ def blocks(page: Path) -> list[Block]:
     for match in _BLOCK.finditer(source):
         language, _, mark = match["info"].strip().partition(" ")
         line = source.count("\n", 0, match.start()) + 1
-        found.append(Block(page, line, language, mark, match["text"]))
+        found.append(Block(page, line, language, mark, dedent(match["text"])))
     return found
 
 
