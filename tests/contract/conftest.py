@@ -1,11 +1,16 @@
 """The project under test, one for the whole run."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.contract.project import Project
-from tests.contract.targets import Target, open_target
+from tests.contract.targets import Target, is_real, open_target
+from tests.official.exceptions import OTHER_BODIES, UNDECLARED_STATUSES
+from tests.official.transport import shared_official_api
+
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +49,16 @@ async def messages_enabled(project: Project) -> None:
     action = {"action": "changeMessagesConfiguration", "messagesConfiguration": configuration}
     answer = await project.post("", {"version": settings["version"], "actions": [action]})
     assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_exception_is_idle(request: pytest.FixtureRequest) -> Iterator[None]:
+    """When all contract tests have passed against the sandbox, each exception to the definition was needed."""
+    yield
+    official = shared_official_api()
+    asked_for = {item.path for item in request.session.items}
+    everything = asked_for >= set(HERE.rglob("test_*.py")) and not request.config.getoption("keyword")
+    if official is None or is_real() or request.session.testsfailed or not everything:
+        return
+    idle = set(UNDECLARED_STATUSES + OTHER_BODIES) - official.used_exceptions
+    assert not idle, f"exceptions that nothing needs: {idle}"

@@ -50,13 +50,17 @@ class Target:
             yield Project(http, self.project_key, self.client_id, is_sandbox=self.is_sandbox)
 
 
+def is_real() -> bool:
+    """Whether the environment names a real project."""
+    return all(os.environ.get(name) for name in _NEEDED)
+
+
 @asynccontextmanager
 async def open_target() -> AsyncIterator[Target]:
     """The real project that the environment names, else a sandbox of one's own, in-process."""
-    environment = {name: os.environ.get(name, "") for name in _NEEDED}
-    if all(environment.values()):
+    if is_real():
         # A real project's answers carry fields that the definition does not know (section 1.4).
-        yield _real(environment, validating(httpx.AsyncHTTPTransport(), answers=False))
+        yield _real(validating(httpx.AsyncHTTPTransport(), answers=False))
         return
     app = create_app()
     async with app.router.lifespan_context(app):
@@ -71,7 +75,8 @@ def sandbox_target(
     return Target("placet-demo", "placet", "placet", url, url, scopes, transport, is_sandbox=True)
 
 
-def _real(environment: dict[str, str], transport: httpx.AsyncBaseTransport) -> Target:
+def _real(transport: httpx.AsyncBaseTransport) -> Target:
+    environment = os.environ
     return Target(
         project_key=environment["CTP_PROJECT_KEY"],
         client_id=environment["CTP_CLIENT_ID"],

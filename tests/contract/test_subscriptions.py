@@ -148,8 +148,9 @@ async def test_health_is_told_without_a_token(
     """The health of a subscription is open to everyone."""
     made = await sandbox_project.create("/subscriptions", draft_to(receiver, sandbox_project))
     async with target.anonymous() as http:
-        answer = await http.get(f"/{target.project_key}/subscriptions/{made['id']}/health")
-    assert answer.status_code == 200
+        path = f"/{target.project_key}/subscriptions"
+        assert (await http.get(f"{path}/{made['id']}/health")).status_code == 200
+        assert (await http.get(f"{path}/none/health")).status_code == 404
 
 
 async def test_a_subscription_is_deleted(sandbox_project: Project, receiver: Receiver) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 _MOMENT = "2026-03-01T10:00:00.000Z"
 _MONEY = {"type": "centPrecision", "currencyCode": "EUR", "centAmount": 1250000, "fractionDigits": 2}
-_CLIENT = {"clientId": "svc", "isPlatformClient": False}
+_CLIENT = {"clientId": "svc"}
 
 _LINE_ITEM: dict[str, Any] = {
     "id": "line-1",
@@ -25,10 +25,8 @@ _LINE_ITEM: dict[str, Any] = {
 }
 
 _ORDER: dict[str, Any] = {
-    "type": "Order",
     "id": "order-1",
     "version": 1,
-    "versionModifiedAt": _MOMENT,
     "lastMessageSequenceNumber": 1,
     "createdAt": _MOMENT,
     "lastModifiedAt": _MOMENT,

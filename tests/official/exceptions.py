@@ -39,16 +39,6 @@ class OtherBody:
 
 
 @dataclass(frozen=True)
-class UndeclaredField:
-    """A field that real answers carry although the schema `schema` does not declare it."""
-
-    schema: str
-    field: str
-    shape: dict[str, Any]
-    source: str
-
-
-@dataclass(frozen=True)
 class OpenValues:
     """A pattern map whose values' type the conversion lost: it says `string`, the RAML says `any`."""
 
@@ -100,6 +90,13 @@ UNDECLARED_STATUSES = (
         "section 1.2 [R:examples/Error/AuthErrorResponse.json]: every path answers a bad token so",
     ),
     UndeclaredStatus(
+        "GET",
+        "/{projectKey}/subscriptions/{ID}/health",
+        404,
+        None,
+        "section 1.5 [R:types/error/ResourceNotFoundError]: there is no subscription with this id",
+    ),
+    UndeclaredStatus(
         ANY_PATH, ANY_PATH, 429, None, "section 1.8 [memory]: throttling at the edge, not in the RAML"
     ),
     UndeclaredStatus(ANY_PATH, ANY_PATH, 504, None, "section 1.8 [JIT: SDKs map 504]: gateway timeout"),
@@ -112,17 +109,6 @@ OTHER_BODIES = (
         400,
         "GraphQLResponse",
         "section 6 [DOC api/releases/2026-01-29]: InvalidInput answers 400 with the GraphQL body",
-    ),
-)
-
-UNDECLARED_FIELDS = (
-    UndeclaredField("Order", "type", {"enum": ["Order"]}, "section 1.4 [EDX]"),
-    UndeclaredField(
-        "Order", "versionModifiedAt", {"type": "string", "format": "datetime"}, "section 1.4 [EDX]"
-    ),
-    UndeclaredField("CreatedBy", "isPlatformClient", {"type": "boolean"}, "section 1.4 [EDX, R:examples]"),
-    UndeclaredField(
-        "LastModifiedBy", "isPlatformClient", {"type": "boolean"}, "section 1.4 [EDX, R:examples]"
     ),
 )
 

@@ -15,7 +15,6 @@ from tests.official.exceptions import (
     MISSING_SCHEMAS,
     OPEN_VALUES,
     SUBTYPES_WITHOUT_MAPPING,
-    UNDECLARED_FIELDS,
     UNMAPPED_VALUES_ARE_PLAIN,
 )
 
@@ -115,9 +114,6 @@ class Schemas:
         for part in raw.get("allOf", [raw]):
             if "$ref" not in part:
                 self._add_part(shape, part, name)
-        for entry in UNDECLARED_FIELDS:
-            if entry.schema == name:
-                shape.properties[entry.field] = entry.shape
         base = self._base(name)
         if base is not None and (values := self._pinned.get((base, name))):
             shape.properties[self._mappings[base][0]] = {"enum": sorted(values)}

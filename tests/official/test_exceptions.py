@@ -9,12 +9,10 @@ from tests.official.exceptions import (
     OPEN_VALUES,
     OTHER_BODIES,
     SUBTYPES_WITHOUT_MAPPING,
-    UNDECLARED_FIELDS,
     UNDECLARED_STATUSES,
     UNMAPPED_VALUES_ARE_PLAIN,
     OpenValues,
     OtherBody,
-    UndeclaredField,
     UndeclaredStatus,
 )
 from tests.official.openapi import OfficialApi
@@ -45,14 +43,6 @@ def test_an_other_body_is_not_the_declared_one(official: OfficialApi, entry: Oth
     operation = official.declared(entry.method, entry.path)
     assert operation is not None
     assert official.response_schema(operation, entry.status) is not official.schemas.named(entry.body)
-
-
-@pytest.mark.parametrize("entry", UNDECLARED_FIELDS, ids=lambda e: f"{e.schema}.{e.field}")
-def test_an_excepted_field_is_not_declared(entry: UndeclaredField) -> None:
-    """The schema exists and does not declare the field, and a source says that it occurs."""
-    assert entry.source
-    raw = definition_or_skip()["components"]["schemas"][entry.schema]
-    assert not any(entry.field in part.get("properties", {}) for part in raw.get("allOf", [raw]))
 
 
 @pytest.mark.parametrize("entry", OPEN_VALUES, ids=lambda e: e.schema)

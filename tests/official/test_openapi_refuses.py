@@ -21,6 +21,10 @@ BROKEN_ORDERS: dict[str, tuple[Break, str]] = {
         lambda o: o["shippingAddress"].update(town="Berlin"),
         "$.shippingAddress: unknown field 'town'",
     ),
+    "a field that real answers carry and nobody declares": (
+        lambda o: o["createdBy"].update(isPlatformClient=False),
+        "$.createdBy: unknown field 'isPlatformClient'",
+    ),
     "a wrong enum": (lambda o: o.update(orderState="Canceled"), "$.orderState: 'Canceled' is not one of"),
     "a missing required field": (lambda o: o.pop("refusedGifts"), "$: 'refusedGifts' is a required property"),
     "a missing field that the parent requires": (
