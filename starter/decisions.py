@@ -148,7 +148,7 @@ async def _answered(
         edge.metrics.refused.inc()
         return error.receipt
     except IdReusedError as error:
-        raise _reused(error) from None
+        raise _reused(error, sent) from None
     except (NoWorkflowError, ClosedWorkflowError):
         return await _answered_late(edge, order_id, sent)
 
@@ -169,11 +169,11 @@ async def _answered_late(edge: Edge, order_id: str, sent: Decision | Withdrawal)
     try:
         return late_answer(record, sent)
     except IdReusedError as error:
-        raise _reused(error) from None
+        raise _reused(error, sent) from None
 
 
-def _reused(error: IdReusedError) -> Problem:
-    more: dict[str, Any] = {"field": "decisionId"}
+def _reused(error: IdReusedError, sent: Decision | Withdrawal) -> Problem:
+    more: dict[str, Any] = {"field": "decisionId" if isinstance(sent, Decision) else "withdrawalId"}
     if error.first is not None:
         more["first"] = receipt_view(error.first)
     return Problem(409, "decisionIdReused", "The id was used before", str(error), more=more)

@@ -180,5 +180,10 @@ async def test_a_withdrawal_that_is_not_valid(served: Served) -> None:
     """Fields and rights as for a decision."""
     assert problem(await served.withdraw(requester=None), 422, "invalid")["field"] == "requester"
     problem(await served.withdraw(token="ana"), 403, "mayNotActFor")
+    served.orders.fails = IdReusedError("w-1 was already used", None)
+    assert (
+        problem(await served.withdraw(withdrawalId="w-1"), 409, "decisionIdReused")["field"] == "withdrawalId"
+    )
+    served.orders.fails = None
     served.orders.receipt = Receipt.NOT_ALLOWED
     problem(await served.withdraw(), 403, "notAllowed")
