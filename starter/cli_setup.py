@@ -43,7 +43,7 @@ def setup(
     done = asyncio.run(_carry_out(_destination(destination), quiet=json))
     if json:
         print_json({"results": [one.to_json_dict() for one in done]})
-    if any(one.change is Change.MISSING for one in done):
+    if any(one.change in {Change.MISSING, Change.DIFFERS} for one in done):
         raise typer.Exit(Exit.REFUSED)
 
 

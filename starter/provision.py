@@ -30,6 +30,7 @@ SUBSCRIPTION_KEY = "placet"
 SETUP_CONTAINER, SETUP_KEY = "placet-setup", "placet"
 ORDER_STATE = "OrderState"
 _MESSAGES_DAYS = 15
+_MASK = "*****"
 
 
 class Change(StrEnum):
@@ -40,6 +41,8 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
     MISSING = "missing"
     """It is not there, and cannot be made without being told more."""
+    DIFFERS = "differs"
+    """It is not as it was asked for, and somebody has to look before it is changed."""
 
 
 class Done(Value):
@@ -144,6 +147,9 @@ async def subscription(commercetools: Commercetools, destination: Mapping[str, A
         action = set_subscribed_messages(SUBSCRIBED_TYPES)
         await commercetools.update_subscription(present.id, present.version, [action])
         return Done(thing=thing, change=Change.UPDATED, detail="message types")
+    if destination is not None and _elsewhere(destination, present.destination):
+        detail = f"it delivers to {_where(present.destination)}, and not to {_where(destination)}"
+        return Done(thing=thing, change=Change.DIFFERS, detail=detail)
     return Done(thing=thing, change=Change.UNCHANGED, detail=_where(present.destination))
 
 
@@ -203,6 +209,12 @@ def edge_destination(settings: Settings, url: str) -> dict[str, str]:
         "acks": "1",
         "topic": "placet",
     }
+
+
+def _elsewhere(wanted: Mapping[str, Any], present: Mapping[str, Any]) -> bool:
+    """Whether two destinations differ, as far as can be seen: secrets are read back masked."""
+    shown = {name: value for name, value in present.items() if _MASK not in str(value)}
+    return any(name in shown and shown[name] != value for name, value in wanted.items())
 
 
 def _where(destination: Mapping[str, Any]) -> str:

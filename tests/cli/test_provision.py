@@ -100,6 +100,10 @@ async def test_the_subscription_asks_for_what_the_bridge_heeds(empty: Sandboxed)
     assert made.change is Change.CREATED
     assert "placet-dev" not in str(made)
     assert (await subscription(empty.ours, None)).change is Change.UNCHANGED
+    assert (await subscription(empty.ours, destination)).change is Change.UNCHANGED
+    elsewhere = await subscription(empty.ours, edge_destination(Settings(), "http://127.0.0.1:2/other"))
+    assert elsewhere.change is Change.DIFFERS
+    assert "http://127.0.0.1:2/other" in (elsewhere.detail or "")
     present = await empty.ours.subscription("placet")
     assert present is not None
     fewer = drafts.set_subscribed_messages(["OrderCreated"])

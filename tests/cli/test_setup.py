@@ -1,0 +1,104 @@
+"""`placet setup` as a user runs it, against a Temporal server that knows nothing yet."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from starter.exits import RefusedError
+from starter.provision import Change, search_attributes
+from starter.temporal_server import binary, search_attribute_types
+from tests.cli.conftest import Placet
+from tests.cli.edge_double import EdgeDouble
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+async def bare() -> AsyncIterator[Client]:
+    """A dev server without our search attributes."""
+    server = await WorkflowEnvironment.start_local(
+        dev_server_existing_path=binary(), dev_server_log_level="error"
+    )
+    async with server:
+        yield server.client
+
+
+async def test_search_attributes_are_registered_once(bare: Client) -> None:
+    """All of them are made, with their types, and then left alone."""
+    made = await search_attributes(bare)
+    assert {one.change for one in made} == {Change.CREATED}
+    assert {one.thing.removeprefix("search attribute ") for one in made} == set(search_attribute_types())
+    assert {one.change for one in await search_attributes(bare)} == {Change.UNCHANGED}
+
+
+async def test_a_search_attribute_of_another_type_is_refused(bare: Client) -> None:
+    """Somebody else's attribute of our name is named, and nothing is added."""
+    keyword = 2  # INDEXED_VALUE_TYPE_KEYWORD
+    await bare.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(namespace="default", search_attributes={"PlacetTotal": keyword})  # type: ignore[dict-item]
+    )
+    with pytest.raises(RefusedError, match="PlacetTotal"):
+        await search_attributes(bare)
+
+
+async def test_makes_everything_and_then_finds_everything(
+    placet: Placet, edge: EdgeDouble, bare: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first run says what it created; the second, in JSON, that all is unchanged; both end with 0."""
+    monkeypatch.setenv("TEMPORAL_ADDRESS", bare.service_client.config.target_host)
+    edge.answers["/subscriptions/commercetools"] = 200, {"result": "ignored", "why": "a test"}
+    first = await placet("setup")
+    assert first.code == 0, first.err
+    assert "created    state PendingApproval" in first.out
+    assert "created    subscription placet" in first.out
+    assert "placet-dev" not in first.out
+    assert edge.asked[0][2]["resource"]["typeId"] == "subscription"
+    second = await placet("setup", "--json")
+    assert second.code == 0
+    assert {one["change"] for one in json.loads(second.out)["results"]} == {"unchanged"}
+
+
+async def test_a_real_project_must_be_told_where_to_deliver(
+    placet: Placet, bare: Client, sandbox_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a destination everything else is made, and the exit code says that something is missing."""
+    monkeypatch.setenv("TEMPORAL_ADDRESS", bare.service_client.config.target_host)
+    for name, value in (
+        ("PROJECT_KEY", "placet-demo"),
+        ("CLIENT_ID", "placet"),
+        ("CLIENT_SECRET", "placet"),
+        ("API_URL", sandbox_url),
+        ("AUTH_URL", sandbox_url),
+    ):
+        monkeypatch.setenv(f"CTP_{name}", value)
+    ended = await placet("setup")
+    assert ended.code == 1
+    assert "missing    subscription placet (say where commercetools delivers to" in ended.out
+    assert "created    state Approved" in ended.out
+
+
+async def test_a_configuration_that_is_wrong_makes_nothing(
+    placet: Placet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files are read first."""
+    shutil.copytree(Path(__file__).parents[2] / "config", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "states.yaml").write_text("states: []\n")
+    monkeypatch.setenv("PLACET_CONFIG_DIR", str(tmp_path))
+    ended = await placet("setup")
+    assert ended.code == 1
+    assert "states.yaml" in ended.err
+    assert not ended.out
+
+
+async def test_no_temporal_is_3(placet: Placet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody there: the message says so in one line."""
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    ended = await placet("setup")
+    assert ended.code == 3
+    assert len(ended.err.splitlines()) == 1
