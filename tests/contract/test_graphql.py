@@ -160,6 +160,19 @@ async def test_assumed_a_call_without_a_token_is_refused_as_in_rest(target: Targ
     refused(answer, 401, "invalid_token")
 
 
+async def test_assumed_each_field_needs_the_scope_of_its_resource(target: Target, project: Project) -> None:
+    """GraphQL has no scope of its own: who may view states sees states and no orders [memory]."""
+    async with target.anonymous() as http:
+        if (await target.fetch_token(http, f"view_states:{target.project_key}")).status_code == 400:
+            pytest.skip("this API client cannot be given view_states alone")
+    order = await import_order(project)
+    async with target.project(f"view_states:{target.project_key}") as viewer:
+        assert (await data(viewer, "{ states(limit: 1) { count } }"))["states"]
+        answer = await post(viewer, "query($id: String) { order(id: $id) { orderNumber } }", id=order["id"])
+        assert order["orderNumber"] not in answer.text
+        assert answer.json()["errors"]
+
+
 async def test_one_of_several_operations_is_chosen_by_name(project: Project) -> None:
     """`operationName` says which; aliases and fragments work as ever."""
     query = """query One { a: __typename } query Two { b: states(limit: 0) { ...page } }

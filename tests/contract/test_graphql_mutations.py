@@ -92,6 +92,14 @@ async def test_an_illegal_transition_is_an_error_and_changes_nothing(project: Pr
     assert (await update(project, order, forced))["state"] == {"key": other["key"]}
 
 
+@pytest.mark.parametrize("how", ["id", "number"])
+async def test_an_unknown_order_cannot_be_updated(project: Project, how: str) -> None:
+    """There is nothing to update: ResourceNotFound, and the message names what was looked for."""
+    unknown = project.unique("nobody")
+    answer = await post(project, UPDATE, **{how: unknown}, version=1, actions=[])
+    assert unknown in error_of(answer, "ResourceNotFound")["message"]
+
+
 async def test_an_action_is_exactly_one(project: Project) -> None:
     """An action object with two actions or none is refused."""
     order = await import_order(project)

@@ -11,7 +11,7 @@ from sandbox.app import create_app
 from sandbox.options import Options
 from tests.contract.project import Json, Project
 from tests.contract.receiver import Receiver, listening
-from tests.contract.targets import Target, sandbox_target
+from tests.contract.targets import Target, is_real, sandbox_target
 from tests.official.transport import validating
 
 
@@ -47,6 +47,13 @@ async def start(options: Options) -> AsyncIterator[Sandbox]:
         target = sandbox_target(validating(httpx.ASGITransport(app=app)))
         async with target.project() as project:
             yield Sandbox(target, project)
+
+
+@pytest.fixture(autouse=True)
+def not_on_a_real_project() -> None:
+    """These tests are about the sandbox's own paths and about what nobody does to a real project."""
+    if is_real():
+        pytest.skip("only the sandbox can be made to do this")
 
 
 @pytest.fixture
