@@ -66,7 +66,13 @@ class Display:
             )
 
     def _table(self) -> Table:
-        table = Table(box=None, pad_edge=False, title="Placet, told in ten orders", title_justify="left")
+        table = Table(
+            box=None,
+            pad_edge=False,
+            show_header=False,
+            title="Placet, told in ten orders",
+            title_justify="left",
+        )
         table.add_column("")
         table.add_column("")
         table.add_column("", overflow="ellipsis", no_wrap=True)

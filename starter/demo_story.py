@@ -100,7 +100,7 @@ class _Story:
             problem = str(error)
         ending = await ending_of(telling, scenario, client, problem)
         if ending.problem is None:
-            self._display.done(scenario.name, f"{ending.state}, {ending.phase}")
+            self._display.done(scenario.name, f"{ending.state}; phase {ending.phase}")
         else:
             self._display.failed(scenario.name, ending.problem)
         return ending
