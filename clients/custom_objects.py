@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from clients.drafts import custom_object_draft
 from clients.resources import CustomObject
 from clients.session import Session, Variables, query, reader, segment
 
@@ -29,6 +28,8 @@ class CustomObjects:
         Raises:
             ConcurrentModification: there is one already, or it has another version.
         """
+        from clients.drafts import custom_object_draft  # noqa: PLC0415 - slow to load, and not for those who only read
+
         draft = custom_object_draft(container, key, value, version)
         return await self._session.create("custom-objects", _read, draft)
 

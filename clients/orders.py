@@ -1,11 +1,16 @@
 """Orders: read by id or number, queried, updated at a version."""
 
-from collections.abc import AsyncIterator, Sequence
+from __future__ import annotations
 
-from clients.drafts import OrderImportDraft, OrderUpdateAction
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
+
 from clients.projections import order_from_json
 from clients.session import Session, Variables, changes, query, segment
 from domain.order import Order
+
+if TYPE_CHECKING:  # the SDK's models take most of a second to load: those who only read do not wait for them
+    from clients.drafts import OrderImportDraft, OrderUpdateAction
 
 # So that the order's state and customer group come with their keys, in one request.
 _EXPANDED = (("expand", "state"), ("expand", "customerGroup"))

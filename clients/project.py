@@ -1,18 +1,10 @@
 """What a project is set up with: its settings, states, types, subscriptions, extensions and customer groups."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from clients.drafts import (
-    ExtensionDraft,
-    ExtensionUpdateAction,
-    StateDraft,
-    StateUpdateAction,
-    SubscriptionDraft,
-    SubscriptionUpdateAction,
-    TypeDraft,
-    TypeUpdateAction,
-    messages_configuration,
-)
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from clients.resources import (
     CustomerGroupResource,
     Extension,
@@ -22,6 +14,18 @@ from clients.resources import (
     TypeDefinition,
 )
 from clients.session import Session, by_key, query, reader, segment
+
+if TYPE_CHECKING:  # slow to load, and not for those who only read
+    from clients.drafts import (
+        ExtensionDraft,
+        ExtensionUpdateAction,
+        StateDraft,
+        StateUpdateAction,
+        SubscriptionDraft,
+        SubscriptionUpdateAction,
+        TypeDraft,
+        TypeUpdateAction,
+    )
 
 _project = reader(Project)
 _state = reader(StateResource)
@@ -42,6 +46,8 @@ class ProjectSetup:
 
     async def configure_messages(self, version: int, *, enabled: bool, delete_days: int = 15) -> Project:
         """Whether messages can be queried, and for how many days (1 to 90)."""
+        from clients.drafts import messages_configuration  # noqa: PLC0415 - slow to load, as above
+
         action = messages_configuration(enabled=enabled, delete_days=delete_days)
         return await self._session.update("", _project, version, [action])
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from clients.errors import Unreadable
 from clients.projections import order_from_json
 from domain.money import Money, fraction_digits
-from domain.order import Address, CustomerGroup, Line, Requester, Shipping, ShippingTarget
+from domain.order import Address, CustomerGroup, Line, Requester
 from tests.clients.documents import STATE_ID, cents, custom_line_item, line_item, order
 
 patient = settings(deadline=None)  # the machine may be busy; nothing here is about speed
@@ -33,34 +33,6 @@ def test_an_order_is_read_in_full() -> None:
     assert content.requester == Requester(customer_id="c1", customer_email="buyer@acme.example")
     assert content.shipping_address == Address(country="DE", city="Berlin", po_box="12", mobile="+49")
     assert content.billing_address is None
-
-
-def test_where_each_part_of_an_order_goes_is_read() -> None:
-    """Several shippings, item addresses, targets of lines and the gross total are part of the content."""
-    money = {"type": "centPrecision", "currencyCode": "EUR", "centAmount": 500, "fractionDigits": 2}
-    target = {"addressKey": "plant-2", "quantity": 1, "shippingMethodKey": "s-1"}
-    document = order(
-        taxedPrice={"totalNet": money, "totalGross": money, "taxPortions": []},
-        itemShippingAddresses=[{"key": "plant-2", "country": "FR", "additionalAddressInfo": "gate 3"}],
-        shipping=[
-            {
-                "shippingKey": "s-1",
-                "shippingInfo": {"shippingMethodName": "Express", "price": money, "shippingRate": {}},
-                "shippingAddress": {"country": "FR"},
-            }
-        ],
-        lineItems=[line_item() | {"shippingDetails": {"targets": [target], "valid": True}}],
-    )
-    content, price = order_from_json(document).content, Money(cent_amount=500, currency_code="EUR")
-    assert content.total_gross == price
-    assert content.item_shipping_addresses == (
-        Address(key="plant-2", country="FR", additional_address_info="gate 3"),
-    )
-    address = Address(country="FR")
-    assert content.shippings == (Shipping(key="s-1", method="Express", price=price, address=address),)
-    assert content.lines[0].targets == (
-        ShippingTarget(address_key="plant-2", quantity=1, shipping_method_key="s-1"),
-    )
 
 
 def test_the_time_is_utc_whatever_its_offset() -> None:
