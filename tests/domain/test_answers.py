@@ -99,6 +99,18 @@ def test_a_step_approved_by_its_deadline_is_already_decided_too() -> None:
     assert case.decide("ana").receipt is Receipt.ALREADY_DECIDED
 
 
+def test_already_decided_names_whoever_decided_this_revision() -> None:
+    """Not somebody whose yes went void with the content that it was about."""
+    case = Witness()
+    case.route(routed())
+    case.decide("ana")
+    case.route(routed("EUR 20,000.00"), "digest-2")
+    case.decide("ben", revision=2)
+    receipt = case.decide("ana", revision=2)
+    assert receipt.receipt is Receipt.ALREADY_DECIDED
+    assert "by ben" in receipt.message
+
+
 def test_not_allowed_for_a_stranger(case: Witness) -> None:
     """Somebody whom no step names decides nothing."""
     receipt = case.decide("stan")
