@@ -3,7 +3,8 @@
 import pytest
 
 from tests.official.definition import definition_or_skip
-from tests.official.openapi import OfficialApi, Operation
+from tests.official.openapi import OfficialApi
+from tests.official.operations import Operation
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,6 @@ answer statuses and answer bodies. Discriminators are resolved and unknown field
 """
 
 import json
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from tests.official.definition import Document
@@ -20,25 +18,15 @@ from tests.official.exceptions import (
     UndeclaredStatus,
 )
 from tests.official.keywords import validator_of
-from tests.official.parameters import Parameters
-from tests.official.paths import PathTemplates
+from tests.official.operations import Operation, Operations
 from tests.official.schemas import Compiled, Schemas
 
 ANY_BODY = object()
 """Stands for a body that nobody declares and nobody checks."""
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One method on one path template of the definition."""
-
-    method: str
-    template: str
-    raw: Document
-    parameters: Parameters
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.template}"
+NO_BODIES = "/health"
+"""The health of a subscription is told by the status alone: section 5.1."""
 
 
 class OfficialApi:
@@ -49,29 +37,16 @@ class OfficialApi:
         self.schemas = Schemas(definition)
         self.used_exceptions: set[UndeclaredStatus | OtherBody] = set()
         self._definition = definition
-        self._operations: dict[tuple[str, str], Operation | None] = {}
-
-    @cached_property
-    def paths(self) -> PathTemplates:
-        """The path templates, to match paths against."""
-        return PathTemplates(self._definition["paths"])
+        self._operations = Operations(definition["paths"], self.schemas)
 
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation that serves `path` (as on the wire, still percent-encoded), or None."""
-        template = self.paths.match(path)
-        return self.declared(method, template) if template else None
+        template = self._operations.templates.match(path)
+        return self._operations.declared(method, template) if template else None
 
     def declared(self, method: str, template: str) -> Operation | None:
         """The operation of a path template, or None where the definition has no such method."""
-        key = (method, template)
-        if key not in self._operations:
-            item = self._definition["paths"].get(template, {})
-            raw = item.get(method.lower())
-            parameters = Parameters(
-                self.schemas, [*item.get("parameters", []), *(raw or {}).get("parameters", [])]
-            )
-            self._operations[key] = Operation(method, template, raw, parameters) if raw else None
-        return self._operations[key]
+        return self._operations.declared(method, template)
 
     def request_problems(self, operation: Operation, query: str, content: bytes) -> list[str]:
         """What is wrong with a request: undeclared or malformed parameters, body missing, off the schema."""
@@ -100,14 +75,10 @@ class OfficialApi:
             if "$ref" in declared:
                 declared = self._definition["components"]["responses"][declared["$ref"].rpartition("/")[2]]
             schema = self._content_schema(declared)
-            if schema is None:
-                # Declared without a body: from 400 up the API answers with its error object nevertheless.
-                return (
-                    self.schemas.named(ERROR_BODY)
-                    if status >= 400 and not _is_health(operation)
-                    else ANY_BODY
-                )
-            return schema
+            # Declared without a body: from 400 up the API answers with its error object nevertheless.
+            if schema is None and status >= 400 and not operation.template.endswith(NO_BODIES):
+                schema = self.schemas.named(ERROR_BODY)
+            return ANY_BODY if schema is None else schema
         for exception in UNDECLARED_STATUSES:
             if _excepts(exception, operation, status):
                 self.used_exceptions.add(exception)
@@ -123,7 +94,7 @@ class OfficialApi:
         if not content:
             return ["the body is missing"]
         try:
-            document = json.loads(content)
+            document = json.loads(content, parse_constant=_no_constant)
         except ValueError as error:
             return [f"the body is not JSON: {error}"]
         return _errors(schema, document)
@@ -142,6 +113,10 @@ class OfficialApi:
         return self.schemas.of(media["schema"]) if media else None
 
 
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
 def _errors(schema: Compiled, document: Any) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in validator_of(schema).iter_errors(document)]
 
@@ -152,8 +127,3 @@ def _excepts(exception: UndeclaredStatus | OtherBody, operation: Operation, stat
         and exception.method in (ANY_PATH, operation.method)
         and exception.path in (ANY_PATH, operation.template)
     )
-
-
-def _is_health(operation: Operation) -> bool:
-    """The health of a subscription is told by the status alone: section 5.1."""
-    return operation.template.endswith("/health")

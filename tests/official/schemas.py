@@ -11,16 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.official.definition import Document
-from tests.official.exceptions import (
-    MISSING_SCHEMAS,
-    OPEN_VALUES,
-    SUBTYPES_WITHOUT_MAPPING,
-    UNMAPPED_VALUES_ARE_PLAIN,
-)
+from tests.official.exceptions import MISSING_SCHEMAS, OPEN_VALUES
+from tests.official.inheritance import COMPONENT, Inheritance
 
 Compiled = dict[str, Any]
 
-_COMPONENT = "#/components/schemas/"
 _ANYTHING = re.compile("")
 
 
@@ -40,13 +35,7 @@ class Schemas:
     def __init__(self, definition: Document) -> None:
         """Take the parsed OpenAPI document, with the committed exceptions merged over it."""
         self._raw: dict[str, Document] = definition["components"]["schemas"] | MISSING_SCHEMAS
-        self._parents = {name: _parent(raw) for name, raw in self._raw.items()}
-        self._mappings = self._discriminators()
-        self._pinned = {
-            (base, subtype): {value for value, other in mapping.items() if other == subtype}
-            for base, (_, mapping) in self._mappings.items()
-            for subtype in set(mapping.values())
-        }
+        self._inheritance = Inheritance(self._raw)
         self._open_values = {entry.schema for entry in OPEN_VALUES}
         self._compiled: dict[tuple[str, bool], Compiled] = {}
 
@@ -55,12 +44,12 @@ class Schemas:
         raw = self._raw[name]
         if not _is_object(raw):
             return self._compile_once(name, flat=True)
-        return self._compile_once(name, flat=not self._dispatches(name))
+        return self._compile_once(name, flat=not self._inheritance.dispatches(name))
 
     def of(self, raw: Document) -> Compiled:
         """The compiled form of a schema as it stands in the definition: a reference or an inline schema."""
         if "$ref" in raw:
-            return self.named(raw["$ref"].removeprefix(_COMPONENT))
+            return self.named(raw["$ref"].removeprefix(COMPONENT))
         if raw.get("type") == "array":
             return {"type": "array", "items": self.of(raw.get("items", {}))}
         if raw.get("type") == "object" and (raw.get("properties") or raw.get("required")):
@@ -81,42 +70,26 @@ class Schemas:
         return self._compiled[name, flat]
 
     def _dispatch(self, name: str) -> Compiled:
-        base = self._base(name)
-        assert base is not None
-        discriminator, mapping = self._mappings[base]
-        subtypes = {value: sub for value, sub in mapping.items() if name in (base, *self._chain(sub))}
-        # A mapping that names the base itself (and a subtype with a discriminator of its own) ends here.
-        return {
-            "type": "object",
-            "dispatch": (
-                discriminator,
-                {
-                    v: self._compile_once(s, flat=s == name or not self._dispatches(s))
-                    for v, s in subtypes.items()
-                },
-            ),
+        discriminator, mapping = self._inheritance.subtypes(name)
+        subtypes = {
+            # A mapping that names the base itself ends here, else it would never end.
+            value: self._compile_once(
+                subtype, flat=subtype == name or not self._inheritance.dispatches(subtype)
+            )
+            for value, subtype in mapping.items()
         }
-
-    def _dispatches(self, name: str) -> bool:
-        """Whether values of `name` are of one of several subtypes, told by a discriminator."""
-        base = self._base(name)
-        if base is None:
-            return False
-        if base == name:
-            return True
-        subtypes = set(self._mappings[base][1].values())
-        return name not in subtypes and any(name in self._chain(subtype) for subtype in subtypes)
+        return {"type": "object", "dispatch": (discriminator, subtypes)}
 
     def _shape(self, name: str) -> _Shape:
-        parent = self._parents[name]
+        parent = self._inheritance.parent(name)
         shape = self._shape(parent) if parent else _Shape()
         raw = self._raw[name]
         for part in raw.get("allOf", [raw]):
             if "$ref" not in part:
                 self._add_part(shape, part, name)
-        base = self._base(name)
-        if base is not None and (values := self._pinned.get((base, name))):
-            shape.properties[self._mappings[base][0]] = {"enum": sorted(values)}
+        if pinned := self._inheritance.pinned(name):
+            discriminator, values = pinned
+            shape.properties[discriminator] = {"enum": values}
         return shape
 
     def _add_part(self, shape: _Shape, part: Document, name: str) -> None:
@@ -130,46 +103,6 @@ class Schemas:
             shape.values = {} if name in self._open_values else self.of(part["additionalProperties"])
         if "additionalProperties" in part and shape.pattern is None:
             shape.pattern, shape.values = _ANYTHING, self.of(part["additionalProperties"])
-
-    def _discriminators(self) -> dict[str, tuple[str, dict[str, str]]]:
-        found = {}
-        for name, raw in self._raw.items():
-            for part in raw.get("allOf", [raw]):
-                if "discriminator" in part:
-                    mapping = {
-                        v: ref.removeprefix(_COMPONENT) for v, ref in part["discriminator"]["mapping"].items()
-                    }
-                    found[name] = (
-                        part["discriminator"]["propertyName"],
-                        mapping | self._unmapped(name, mapping),
-                    )
-        return found
-
-    def _unmapped(self, base: str, mapping: dict[str, str]) -> dict[str, str]:
-        """What the conversion left out of the mapping: plain values of the enum, leaves that inherit from `base`."""
-        if base in UNMAPPED_VALUES_ARE_PLAIN:
-            known: list[str] = self._raw[UNMAPPED_VALUES_ARE_PLAIN[base]]["enum"]
-            return dict.fromkeys(set(known) - set(mapping), base)
-        ending = SUBTYPES_WITHOUT_MAPPING.get(base)
-        if ending is None:
-            return {}
-        heirs = {name for name in self._raw if base in self._chain(name)}
-        leaves = heirs - {parent for heir in heirs for parent in self._chain(heir)} - set(mapping.values())
-        return {name.removesuffix(ending): name for name in leaves}
-
-    def _base(self, name: str) -> str | None:
-        return next((n for n in (name, *self._chain(name)) if n in self._mappings), None)
-
-    def _chain(self, name: str) -> list[str]:
-        """The ancestors of `name`, nearest first."""
-        parent = self._parents[name]
-        return [parent, *self._chain(parent)] if parent else []
-
-
-def _parent(raw: Document) -> str | None:
-    refs = [part["$ref"].removeprefix(_COMPONENT) for part in raw.get("allOf", []) if "$ref" in part]
-    assert len(refs) <= 1, f"several parents: {refs}"
-    return refs[0] if refs else None
 
 
 def _is_object(raw: Document) -> bool:

@@ -6,7 +6,10 @@ import time
 import pytest
 
 from tests.official import documents
-from tests.official.openapi import OfficialApi, Operation
+from tests.official.definition import definition_or_skip
+from tests.official.openapi import OfficialApi
+from tests.official.operations import Operation
+from tests.official.paths import PathTemplates
 
 PATHS = {
     "/p": "/{projectKey}",
@@ -27,7 +30,7 @@ def test_a_path_matches_its_most_literal_template(
     official: OfficialApi, path: str, template: str | None
 ) -> None:
     """`orders/import` is the import, not the order with the id `import`."""
-    assert official.paths.match(path) == template
+    assert PathTemplates(definition_or_skip()["paths"]).match(path) == template
 
 
 def test_a_method_that_the_path_has_not_is_no_operation(official: OfficialApi) -> None:
@@ -71,6 +74,14 @@ def test_an_update_without_a_body_is_refused(
     assert official.request_problems(order_update_operation, "", b"") == ["the body is missing"]
     (problem,) = official.request_problems(order_update_operation, "", b"{version: 1}")
     assert problem.startswith("the body is not JSON")
+
+
+def test_a_number_that_json_does_not_have_is_refused(
+    official: OfficialApi, order_update_operation: Operation
+) -> None:
+    """NaN and Infinity are Python's, not JSON's."""
+    (problem,) = official.request_problems(order_update_operation, "", b'{"version": NaN, "actions": []}')
+    assert problem == "the body is not JSON: NaN is no JSON number"
 
 
 def test_a_body_where_none_is_declared_is_refused(official: OfficialApi) -> None:

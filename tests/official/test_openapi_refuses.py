@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.official import documents
-from tests.official.openapi import OfficialApi, Operation
+from tests.official.openapi import OfficialApi
+from tests.official.operations import Operation
 
 Break = Callable[[dict[str, Any]], object]
 

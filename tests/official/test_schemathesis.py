@@ -14,13 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 
 from tests.official.definition import definition_or_skip
-from tests.official.generated import (
-    Furnished,
-    complaint,
-    furnished,
-    request_of,
-    with_current_version,
-)
+from tests.official.furnished import Furnished, furnished
+from tests.official.generated import complaint, request_of, with_current_version
 from tests.official.generation import generation_document
 from tests.official.openapi import OfficialApi
 from tests.official.planted import sensible, wild

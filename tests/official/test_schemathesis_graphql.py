@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemathesis import Case
 from schemathesis.graphql import nodes
 
-from tests.official.generated import Furnished, furnished
+from tests.official.furnished import Furnished, furnished
 from tests.official.openapi import OfficialApi
 from tests.official.test_schemathesis import drive
 

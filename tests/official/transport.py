@@ -20,7 +20,8 @@ import httpx
 
 from tests.official.definition import load_definition
 from tests.official.exceptions import OWN_PATHS
-from tests.official.openapi import OfficialApi, Operation
+from tests.official.openapi import OfficialApi
+from tests.official.operations import Operation
 
 OFF_DEFINITION: dict[str, Any] = {"off_definition": True}
 """Request extension: this request is off the definition on purpose, and must be found so."""
