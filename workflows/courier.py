@@ -6,6 +6,7 @@ from temporalio.exceptions import ActivityError
 from activities.requests import TellRequest
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Fact
+from domain.case import Alarmed
 from domain.notification import Notice, NoticeKind, notifications
 from workflows import calls
 from workflows.ledger import Ledger
@@ -59,14 +60,11 @@ class Courier:
         self._ledger.memory.outbox.remove(notice)
 
     def _undelivered(self, notice: Notice) -> None:
-        """A message that cannot be delivered is an alarm on record; it does not stop the order."""
-        detail = {
-            "alarm": Alarm.NOT_DELIVERED.value,
-            "notice": notice.kind.value,
-            "recipients": list(notice.recipients),
-        }
-        self._ledger.note(
-            Fact(kind=AuditKind.ALARM, step=notice.step, revision=notice.revision, detail=detail)
-        )
+        """A message that cannot be delivered is an alarm; it does not stop the order. Of an alarm it is on record."""
+        people = ", ".join(notice.recipients)
+        detail = f"{notice.kind} could not be told to {people}"
         if notice.kind is not NoticeKind.ALARM:
-            workflow.logger.warning("a notification could not be delivered: %s", notice.occasion)
+            self._ledger.feed(Alarmed(alarm=Alarm.NOT_DELIVERED, detail=detail))
+            return
+        fact = {"alarm": Alarm.NOT_DELIVERED.value, "why": detail}
+        self._ledger.note(Fact(kind=AuditKind.ALARM, revision=notice.revision, detail={**fact}))

@@ -35,6 +35,7 @@ class Inboxes:
 
     received: dict[str, Notification] = field(default_factory=dict)
     broken: bool = False
+    refusal: Exception | None = None
     attempts: int = 0
 
     async def send(self, notification: Notification) -> None:
@@ -42,6 +43,8 @@ class Inboxes:
         self.attempts += 1
         if self.broken:
             raise ConnectionError("the mail server is down")
+        if self.refusal is not None:
+            raise self.refusal
         self.received.setdefault(notification.idempotency_key, notification)
 
     def of(self, recipient: str) -> list[str]:
@@ -57,8 +60,23 @@ class Scene:
     shop: httpx.AsyncClient
     http: httpx.AsyncClient
     commercetools: Commercetools
+    configuration: Configuration
     inboxes: Inboxes
     started: list[Handle] = field(default_factory=list)
+
+    async def clear(self) -> None:
+        """An empty project with the declared machine, empty inboxes, nothing going wrong."""
+        await self.http.post(f"{BASE}/sandbox/reset")
+        await provision(self.commercetools, self.configuration)
+        self.inboxes.received.clear()
+        self.inboxes.broken, self.inboxes.attempts = False, 0
+
+    async def end(self) -> None:
+        """Whatever still runs would be taken up by the next test's workers."""
+        for handle in self.started:
+            if (await handle.describe()).close_time is None:
+                await handle.terminate("the test is over")
+        self.started.clear()
 
     async def place(
         self, cents: int = 150_000, *, start: bool = True, state: str | None = None, **draft: Any
@@ -136,7 +154,6 @@ async def scene(
             project_key=PROJECT, client_id="placet", client_secret=secret, api_url=BASE, auth_url=BASE
         )
         api = Commercetools(account, http)
-        await provision(api, loaded)
         system = None
         if fulfillment is not None:
             outside = await stack.enter_async_context(httpx.AsyncClient(transport=fulfillment))
@@ -147,23 +164,17 @@ async def scene(
             hand_over=HandOverActivities(api, system),
             notify=NotifyActivities(inboxes, api),
         )
-        set_up = Scene(environment, shop, http, api, inboxes)
+        set_up = Scene(environment, shop, http, api, loaded, inboxes)
+        await set_up.clear()
         workers = build_workers(environment.client, activities, cached_workflows=cached_workflows)
         async with running(workers):
             try:
                 yield set_up
             finally:
-                await _end(set_up.started)
+                await set_up.end()
 
 
 async def _token(http: httpx.AsyncClient, client: str) -> str:
     grant = {"grant_type": "client_credentials"}
     answer = await http.post(f"{BASE}/oauth/token", auth=(client, client), data=grant)
     return str(answer.json()["access_token"])
-
-
-async def _end(started: list[Handle]) -> None:
-    """Whatever still runs would be taken up by the next test's workers."""
-    for handle in started:
-        if (await handle.describe()).close_time is None:
-            await handle.terminate("the test is over")
