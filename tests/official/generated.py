@@ -1,14 +1,34 @@
 """Generated cases as requests, and what is wrong with the answers to them."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import requests
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
 
 from tests.official.furnished import BASE, Furnished
 from tests.official.openapi import OfficialApi
+
+
+def drive(case_strategy: Any, count: int, check: Callable[[Case[Any]], None]) -> None:
+    """Hand so many generated cases to `check`, the same ones each time."""
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(case=case_strategy)
+    def run(case: Case[Any]) -> None:
+        check(case)
+
+    run()
 
 
 def request_of(case: Case[Any], sandbox: Furnished) -> httpx.Request:

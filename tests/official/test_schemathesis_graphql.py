@@ -10,8 +10,8 @@ from schemathesis import Case
 from schemathesis.graphql import nodes
 
 from tests.official.furnished import Furnished, furnished
+from tests.official.generated import drive
 from tests.official.openapi import OfficialApi
-from tests.official.test_schemathesis import drive
 
 pytestmark = pytest.mark.slow
 
