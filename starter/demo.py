@@ -8,7 +8,7 @@ import asyncio
 import socket
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from settings import SHIPPED_CONFIG, Settings
 from starter.demo_display import Display
@@ -16,7 +16,7 @@ from starter.embedded import EmbeddedStack, embedded_settings, on_free_ports
 from starter.exits import Exit
 from starter.order_views import console, print_json
 from starter.ports import LOOPBACK
-from starter.stopping import stop_on_signals
+from starter.stopping import stop_on_signals, unless
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def tell(settings: Settings, *, leave: bool, json: bool, started: float) -> Exit:
-    """Tell the story; REFUSED if a scenario ended in another way than it should.
+    """Tell the story; REFUSED if a scenario ended in another way than it should, or it was stopped before its end.
 
     `started` is the monotonic instant that times count from.
 
@@ -50,11 +50,9 @@ def tell(settings: Settings, *, leave: bool, json: bool, started: float) -> Exit
         to.print(what, highlight=False)
     stack = EmbeddedStack(chosen, Path(mkdtemp(prefix="demo-", dir=settings.state_dir)))
     report = asyncio.run(_told(stack, ears, Display(to, started), leave=leave, json=json))
-    if report is None:
-        return Exit.DONE
-    if leave and report.ok:
+    if report is None or report.ok:
         stack.forget()  # its logs are of interest only where something went wrong
-    return Exit.DONE if report.ok else Exit.REFUSED
+    return Exit.DONE if report is not None and report.ok else Exit.REFUSED
 
 
 async def _told(
@@ -64,7 +62,7 @@ async def _told(
     async with stop_on_signals() as stopped:
         try:
             with display:
-                report = await _unless(stopped, asyncio.ensure_future(_story(stack, ears, display)))
+                report = await unless(stopped, _story(stack, ears, display))
             if report is None:
                 return None
             _show(report, leave=leave, json=json)
@@ -80,8 +78,13 @@ async def _story(stack: EmbeddedStack, ears: socket.socket, display: Display) ->
     display.say(display.BRING_UP, "Temporal, sandbox, worker and edge are starting")
     starting = asyncio.create_task(stack.start())
     await asyncio.sleep(0)
-    told = await asyncio.to_thread(_load)
-    await starting
+    try:
+        told = await asyncio.to_thread(_load)
+        await starting
+    finally:
+        # Whoever stops us must not have one more process started behind their back.
+        starting.cancel()
+        await asyncio.wait([starting])
     return await told(stack, ears, display)
 
 
@@ -99,14 +102,3 @@ def _show(report: "Report", *, leave: bool, json: bool) -> None:
         print_json(report.to_json_dict())
     else:
         show(report, console(), stays_up=not leave)
-
-
-async def _unless(stopped: asyncio.Future[None], story: "asyncio.Future[Report]") -> "Report | None":
-    """The story's report, or None if it was stopped first."""
-    both: list[asyncio.Future[Any]] = [stopped, story]
-    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-    if story.done():
-        return story.result()
-    story.cancel()
-    await asyncio.wait([story])
-    return None

@@ -7,7 +7,7 @@ import typer
 from configuration import load
 from settings import Settings
 from starter.embedded import EmbeddedStack, addresses, demand_free_ports, embedded_settings
-from starter.stopping import stop_on_signals
+from starter.stopping import stop_on_signals, unless
 
 
 def stay_up(settings: Settings) -> None:
@@ -28,8 +28,9 @@ def stay_up(settings: Settings) -> None:
 async def _stay_up(stack: EmbeddedStack) -> None:
     async with stop_on_signals() as stopped:
         try:
-            await _bring_up(stack)
-            await stack.house.until(stopped)
+            await unless(stopped, _bring_up(stack))
+            if not stopped.done():
+                await stack.house.until(stopped)
         finally:
             typer.echo("ending...", err=True)
             await stack.stop()

@@ -2,9 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -25,3 +27,15 @@ async def stop_on_signals() -> AsyncIterator[asyncio.Future[None]]:
     finally:
         for wanted in _SIGNALS:
             loop.remove_signal_handler(wanted)
+
+
+async def unless(stopped: asyncio.Future[None], work: Coroutine[Any, Any, T]) -> T | None:
+    """The work's result; None if it was stopped first, and then the work is broken off."""
+    task = asyncio.create_task(work)
+    both: list[asyncio.Future[Any]] = [stopped, task]
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        return task.result()
+    task.cancel()
+    await asyncio.wait([task])
+    return None

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import sys
 from contextlib import ExitStack
@@ -32,16 +33,17 @@ async def _demo(state_dir: Path, *options: str, **environment: str) -> tuple[int
     return process.returncode or 0, out.decode(), err.decode()
 
 
-def _processes_that_mention(text: str) -> list[str]:
+def processes_of(state_dir: Path) -> list[str]:
+    """The command lines of all processes that work in that directory, by their arguments or their environment."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                command, environment = ((entry / name).read_bytes() for name in ("cmdline", "environ"))
             except OSError:
-                continue
-            if text in command:
-                found.append(command)
+                continue  # it has ended meanwhile
+            if str(state_dir).encode() in command + environment:
+                found.append(command.replace(b"\0", b" ").decode())
     return found
 
 
@@ -81,7 +83,27 @@ async def test_tells_ten_scenarios_and_leaves_nothing(tmp_path: Path) -> None:
     assert "its-secret" not in out + err
     for place in ("edge", "sandbox", "temporalUi"):
         assert is_free(urlsplit(report["places"][place]).port or 0)
-    assert not _processes_that_mention(str(tmp_path))
+    assert not processes_of(tmp_path)
+    assert not any(tmp_path.iterdir())  # noqa: ASYNC240 - a folder in memory
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+async def test_stopped_before_its_end_it_is_not_done(tmp_path: Path) -> None:
+    """Ctrl-C while everything is starting: exit code 1, because nothing was shown to work, and nothing is left."""
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("PLACET_", "CTP_", "TEMPORAL_"))}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "starter.cli", "demo"),
+        env={**kept, "PLACET_STATE_DIR": str(tmp_path)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    while b"are starting" not in (line := await process.stdout.readline()):
+        assert line, "it ended before it began"
+    process.send_signal(signal.SIGINT)
+    await process.communicate()
+    assert process.returncode == 1
+    assert not processes_of(tmp_path)
     assert not any(tmp_path.iterdir())  # noqa: ASYNC240 - a folder in memory
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from starter.ports import LOOPBACK, free_ports
-from tests.cli.test_demo import _processes_that_mention
+from tests.cli.test_demo import processes_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -68,13 +68,26 @@ async def test_stays_up_until_ctrl_c(tmp_path: Path) -> None:
     """It says where everything is; Ctrl-C ends it all, with exit code 0, also pressed twice."""
     async with _dev(tmp_path) as process:
         said = await _until_up(process)
+        assert len(processes_of(tmp_path)) == 5
         for name in ("edge", "sandbox", "Temporal UI", "placet-dev"):
             assert name in said
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGINT)
         _, err = await process.communicate()
     assert process.returncode == 0, err
-    assert not _processes_that_mention(str(tmp_path))
+    assert not processes_of(tmp_path)
+
+
+async def test_is_stopped_while_it_starts(tmp_path: Path) -> None:
+    """Ctrl-C before everything is up ends what has been started, and nothing more is started."""
+    async with _dev(tmp_path) as process:
+        while len(processes_of(tmp_path)) < 3:  # noqa: ASYNC110 - processes tell nobody that they started
+            await asyncio.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = await process.communicate()
+    assert process.returncode == 0, err
+    assert b"Ctrl-C" not in out
+    assert not processes_of(tmp_path)
 
 
 async def test_ends_altogether_when_one_dies(tmp_path: Path) -> None:
@@ -86,7 +99,7 @@ async def test_ends_altogether_when_one_dies(tmp_path: Path) -> None:
         _, err = await process.communicate()
     assert process.returncode == 3
     assert "temporal was ended by signal 9" in err.decode()
-    assert not _processes_that_mention(str(tmp_path))
+    assert not processes_of(tmp_path)
 
 
 async def test_a_taken_port_is_named(tmp_path: Path) -> None:
