@@ -151,3 +151,27 @@ async def test_assumed_an_order_shows_its_empty_lists(project: Project) -> None:
         "itemShippingAddresses",
     ):
         assert order[name] == []
+
+
+@pytest.mark.parametrize(("currency", "digits"), [("EUR", 2), ("JPY", 0), ("TND", 3)])
+async def test_money_has_the_fraction_digits_of_its_currency(
+    project: Project, currency: str, digits: int
+) -> None:
+    """Minor units of a currency: cents, none, or thousandths."""
+    item = custom_item(project, quantity=1, money=money(99, currency))
+    order = await import_order(project, totalPrice=money(99, currency), customLineItems=[item])
+    expected = cent_precision(99, currency) | {"fractionDigits": digits}
+    assert order["totalPrice"] == order["customLineItems"][0]["money"] == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2026-03-01T10:00:00+02:00", "2026-03-01T08:00:00.000Z"),
+        ("2026-03-01T10:00:00.5Z", "2026-03-01T10:00:00.500Z"),
+        ("0689-06-16T05:22:45.000Z", "0689-06-16T05:22:45.000Z"),
+    ],
+)
+async def test_assumed_moments_are_kept_in_utc(project: Project, given: str, kept: str) -> None:
+    """All timestamps are UTC with milliseconds and `Z`, whatever the draft wrote [infer]."""
+    assert (await import_order(project, completedAt=given))["completedAt"] == kept

@@ -10,7 +10,7 @@ import pytest
 from sandbox.app import create_app
 from sandbox.options import Options
 from tests.contract.project import Json, Project
-from tests.contract.receiver import Receiver, listening
+from tests.contract.receiver import Receiver, listening, push_to
 from tests.contract.targets import Target, is_real, sandbox_target
 from tests.official.transport import validating
 
@@ -47,6 +47,12 @@ async def start(options: Options) -> AsyncIterator[Sandbox]:
         target = sandbox_target(validating(httpx.ASGITransport(app=app)))
         async with target.project() as project:
             yield Sandbox(target, project)
+
+
+async def subscribe(sandbox: Sandbox, receiver: Receiver, **fields: object) -> Json:
+    """Subscribe to all messages of orders, or to what `fields` say."""
+    draft: Json = {"destination": push_to(receiver), "messages": [{"resourceTypeId": "order"}], **fields}
+    return await sandbox.project.create("/subscriptions", draft)
 
 
 @pytest.fixture(autouse=True)

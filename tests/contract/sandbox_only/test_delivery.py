@@ -7,15 +7,13 @@ import pytest
 from sandbox.options import Options
 from tests.contract.drafts import create_state, import_order, reference
 from tests.contract.messages import messages_of
-from tests.contract.project import Json
-from tests.contract.receiver import Receiver, is_news, is_test, push_to
-from tests.contract.sandbox_only.conftest import Sandbox, start
-from tests.official.notifications import cloud_event_problems, notification_problems
+from tests.contract.receiver import Receiver, is_news, is_test
+from tests.contract.sandbox_only.conftest import Sandbox, start, subscribe
+from tests.official.notifications import notification_problems
 from tests.official.transport import shared_official_api
 
 CONFIRM = {"action": "changeOrderState", "orderState": "Confirmed"}
 COMPLETE = {"action": "changeOrderState", "orderState": "Complete"}
-CLOUD_EVENTS = {"type": "CloudEvents", "cloudEventsVersion": "1.0"}
 
 
 @pytest.fixture
@@ -23,12 +21,6 @@ async def speechless() -> AsyncIterator[Sandbox]:
     """A sandbox whose queue takes no more than 1,000 bytes."""
     async for sandbox in start(Options(notification_limit=1_000)):
         yield sandbox
-
-
-async def subscribe(sandbox: Sandbox, receiver: Receiver, **fields: object) -> Json:
-    """Subscribe to all messages of orders, or to what `fields` say."""
-    draft: Json = {"destination": push_to(receiver), "messages": [{"resourceTypeId": "order"}], **fields}
-    return await sandbox.project.create("/subscriptions", draft)
 
 
 async def test_a_message_is_delivered_as_it_is_queried(sandbox: Sandbox, receiver: Receiver) -> None:
@@ -40,29 +32,6 @@ async def test_a_message_is_delivered_as_it_is_queried(sandbox: Sandbox, receive
     assert notification == message | {"notificationType": "Message", "projectKey": "placet-demo"}
     official = shared_official_api()
     assert official is None or notification_problems(official, notification) == []
-
-
-async def test_a_cloud_event_wraps_the_message(sandbox: Sandbox, receiver: Receiver) -> None:
-    """CloudEvents 1.0: the type names resource and message, `sequence` is a text, `data` the whole notification."""
-    await subscribe(sandbox, receiver, format=CLOUD_EVENTS)
-    order = await import_order(sandbox.project)
-    (event,) = await receiver.until(1, is_news)
-    (message,) = await messages_of(sandbox.project, order)
-    data = event.pop("data")
-    assert data == message | {"notificationType": "Message", "projectKey": "placet-demo"}
-    assert event == {
-        "specversion": "1.0",
-        "id": message["id"],
-        "type": "com.commercetools.order.message.OrderImported",
-        "source": "/placet-demo/orders",
-        "subject": order["id"],
-        "time": message["createdAt"],
-        "dataref": f"/placet-demo/messages/{message['id']}",
-        "sequence": "1",
-        "sequencetype": "Integer",
-    }
-    official = shared_official_api()
-    assert official is None or cloud_event_problems(official, event | {"data": data}) == []
 
 
 async def test_only_the_types_that_were_asked_for_come(sandbox: Sandbox, receiver: Receiver) -> None:
