@@ -82,11 +82,14 @@ def sandbox() -> None:
     Example: `PLACET_SANDBOX_ADDRESS=127.0.0.1:9000 placet sandbox`
     """
     from settings import load_settings
+    from starter.ports import demand_free
 
     settings = load_settings()
+    address = settings.sandbox_address
+    demand_free({"the sandbox, PLACET_SANDBOX_ADDRESS": (address.host, address.port)})
     events = ("--downstream-events-url", settings.public_edge_url)
     token = ("--downstream-token", settings.bearer().get_secret_value())
-    _become("sandbox", "--address", str(settings.sandbox_address), *events, *token)
+    _become("sandbox", "--address", str(address), *events, *token)
 
 
 def _become(module: str, *arguments: str) -> None:

@@ -102,6 +102,24 @@ async def test_ends_altogether_when_one_dies(tmp_path: Path) -> None:
     assert not processes_of(tmp_path)
 
 
+async def test_a_sandbox_by_itself_names_a_taken_port(tmp_path: Path) -> None:
+    """One readable line and exit code 3, no traceback."""
+    server = await asyncio.start_server(lambda _reader, writer: writer.close(), LOOPBACK, 0)
+    address = f"{LOOPBACK}:{server.sockets[0].getsockname()[1]}"
+    async with server:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "starter.cli", "sandbox"),
+            env={**os.environ, "PLACET_SANDBOX_ADDRESS": address},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, err = await process.communicate()
+    assert process.returncode == 3
+    assert err.decode().splitlines() == [
+        f"placet: taken by another program: {address} (the sandbox, PLACET_SANDBOX_ADDRESS); "
+        "end it, or set another address"
+    ]
+
+
 async def test_a_taken_port_is_named(tmp_path: Path) -> None:
     """A server of somebody else's is never attached to: exit code 3, and the setting that would move ours."""
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), LOOPBACK, 0)
