@@ -114,10 +114,8 @@ async def test_a_sandbox_by_itself_names_a_taken_port(tmp_path: Path) -> None:
         )
         _, err = await process.communicate()
     assert process.returncode == 3
-    assert err.decode().splitlines() == [
-        f"placet: taken by another program: {address} (the sandbox, PLACET_SANDBOX_ADDRESS); "
-        "end it, or set another address"
-    ]
+    taken = f"taken by another program: {address} (the sandbox, PLACET_SANDBOX_ADDRESS)"
+    assert err.decode() == f"placet: {taken}; end it, or set another address\n"
 
 
 async def test_a_taken_port_is_named(tmp_path: Path) -> None:
