@@ -70,7 +70,7 @@ Caller = Annotated[Grant, Depends(needs(Right.DECIDE))]
 Reporter = Annotated[Grant, Depends(needs(Right.FULFIL))]
 
 
-@router.post("/orders/{order_id}/decisions", openapi_extra=documented(DecisionRequest))
+@router.post("/orders/{orderId}/decisions", openapi_extra=documented(DecisionRequest))
 async def decide(request: Request, caller: Caller, order_id: OrderId, edge: TheEdge) -> Response:
     """An approver's decision. Sending the same again is safe, and answered `duplicate`."""
     body = await read_model(request, DecisionRequest)
@@ -90,7 +90,7 @@ async def decide(request: Request, caller: Caller, order_id: OrderId, edge: TheE
     return answer(receipt)
 
 
-@router.post("/orders/{order_id}/withdrawal", openapi_extra=documented(WithdrawalRequest))
+@router.post("/orders/{orderId}/withdrawal", openapi_extra=documented(WithdrawalRequest))
 async def withdraw(request: Request, caller: Caller, order_id: OrderId, edge: TheEdge) -> Response:
     """The requester takes the order back, or an operator does it for them."""
     body = await read_model(request, WithdrawalRequest)
@@ -114,7 +114,7 @@ async def withdraw(request: Request, caller: Caller, order_id: OrderId, edge: Th
 
 
 @router.post(
-    "/orders/{order_id}/fulfillment-events", status_code=202, openapi_extra=documented(FulfillmentEvent)
+    "/orders/{orderId}/fulfillment-events", status_code=202, openapi_extra=documented(FulfillmentEvent)
 )
 async def report(request: Request, caller: Reporter, order_id: OrderId, edge: TheEdge) -> dict[str, str]:
     """What a fulfilment system reports of an order. 202 once it cannot be lost any more; repeats are harmless."""

@@ -115,10 +115,14 @@ class EmbeddedStack:
         temporal = await self.house.start(self._temporal(database))
         sandbox = await self.house.start(self._python("sandbox", "sandbox listening", *self._sandbox()))
         await temporal.ready()
-        self.worker = await self.house.start(self._python("worker", "worker ready", "-m", "worker"))
+        self.worker = await self.start_worker()
         edge_ready = "edge listening"
         self.edge = await self.house.start(self._python("edge", edge_ready, "-m", "starter.serve"))
         await sandbox.ready()
+
+    async def start_worker(self) -> Process:
+        """Start a worker: the first one, or another after one has ended; raises as `start` does."""
+        return await self.house.start(self._python("worker", "worker ready", "-m", "worker"))
 
     async def ready(self) -> None:
         """Wait for the worker and the edge; raises as `start` does."""

@@ -53,7 +53,7 @@ async def list_orders(  # noqa: PLR0913, PLR0917 - the parameters of the interfa
     return {"results": results} | ({"nextCursor": page.next_cursor} if page.next_cursor else {})
 
 
-@router.get("/orders/{order_id}")
+@router.get("/orders/{orderId}")
 async def show_order(_caller: Reader, order_id: OrderId, edge: TheEdge) -> dict[str, Any]:
     """How an order stands; of a forgotten workflow, how it ended."""
     try:
@@ -62,7 +62,7 @@ async def show_order(_caller: Reader, order_id: OrderId, edge: TheEdge) -> dict[
         return status_view((await _record(edge, order_id, error)).status)
 
 
-@router.get("/orders/{order_id}/audit")
+@router.get("/orders/{orderId}/audit")
 async def show_audit(_caller: Reader, order_id: OrderId, edge: TheEdge) -> dict[str, Any]:
     """The audit trail: the same from the running workflow and from the lasting record."""
     try:

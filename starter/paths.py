@@ -8,7 +8,9 @@ from starter.closed_orders import not_found
 from starter.messages import ORDER_ID
 
 
-def _order_id(order_id: Annotated[str, Path(description="The id of the order in commercetools")]) -> str:
+def _order_id(
+    order_id: Annotated[str, Path(alias="orderId", description="The id of the order in commercetools")],
+) -> str:
     """The order's id.
 
     Raises:

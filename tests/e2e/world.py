@@ -61,8 +61,7 @@ class World:
 
     async def start_worker(self) -> None:
         """Another worker, like the one before."""
-        process = await self.stack.house.start(self.stack._python("worker", "worker ready", "-m", "worker"))
-        await process.ready()
+        await (await self.stack.start_worker()).ready()
 
 
 @dataclass

@@ -110,7 +110,7 @@ async def test_errors_that_no_handler_foresaw_tell_nothing(lines: pytest.LogCapt
     async with serving(Broken()) as served:
         answer = await served.decide(comment="secret words")
         counted = await served.counted(
-            'placet_requests_total{method="POST",route="/orders/{order_id}/decisions",status="500"}'
+            'placet_requests_total{method="POST",route="/orders/{orderId}/decisions",status="500"}'
         )
     assert counted == 1
     problem(answer, 500, "internal")
@@ -150,7 +150,7 @@ async def test_every_answer_can_be_found_again(served: Served) -> None:
 async def test_the_interface_describes_itself(served: Served) -> None:
     """Bodies and the bearer scheme are in /openapi.json; no reference points nowhere."""
     document = (await served.http.get("/openapi.json")).json()
-    operation = document["paths"]["/orders/{order_id}/decisions"]["post"]
+    operation = document["paths"]["/orders/{orderId}/decisions"]["post"]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     assert set(schema["properties"]) == {"decisionId", "approver", "verdict", "comment", "revision"}
     assert schema["properties"]["verdict"]["enum"] == ["approve", "reject", "requestChanges"]

@@ -55,6 +55,6 @@ async def test_requests_are_counted_by_route_and_status(served: Served) -> None:
     """And timed; the route is the template, so that ids make no labels."""
     await served.get("/orders/order-1")
     await served.get("/orders/order-2")
-    route = 'method="GET",route="/orders/{order_id}"'
+    route = 'method="GET",route="/orders/{orderId}"'
     assert await served.counted(f'placet_requests_total{{{route},status="200"}}') == 2
     assert await served.counted(f"placet_request_seconds_count{{{route}}}") == 2
