@@ -44,8 +44,16 @@ async def environment() -> AsyncIterator[WorkflowEnvironment]:
         yield started
 
 
-@pytest_asyncio.fixture
-async def here(environment: WorkflowEnvironment) -> AsyncIterator[Scene]:
-    """The shipped example."""
+@pytest_asyncio.fixture(scope="module")
+async def shipped_example(environment: WorkflowEnvironment) -> AsyncIterator[Scene]:
+    """Workers for a whole module: the server goes on handing tasks to workers that have just stopped, and waits 10 s."""
     async with scene(environment) as set_up:
         yield set_up
+
+
+@pytest_asyncio.fixture
+async def here(shipped_example: Scene) -> AsyncIterator[Scene]:
+    """The shipped example. A module that needs another one must not use this one beside it: the queues are the same."""
+    await shipped_example.clear()
+    yield shipped_example
+    await shipped_example.end()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from workflows.names import ORDERS_QUEUE, OrderHint, order_workflow_id, start_at
 from workflows.order import Order
 
 Handle = WorkflowHandle[Order, OrderResult]
+PATIENCE = 20.0
 
 
 @dataclass
@@ -97,12 +99,25 @@ class Placed:
 
     async def until(self, holds: Callable[[OrderStatus], bool]) -> OrderStatus:
         """Its status as soon as it is as wanted."""
-        for _ in range(400):
-            status = await self.status()
-            if holds(status):
-                return status
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"it never came to that: {status.model_dump_json(indent=1)}")
+        deadline, seen = monotonic() + PATIENCE, await self.settled()
+        while not holds(status := await self.status()):
+            while (now := await self.settled()) == seen and not holds(status):
+                assert monotonic() < deadline, f"it never came to that: {status.model_dump_json(indent=1)}"
+                await asyncio.sleep(0.02)
+            seen = now
+        return status
+
+    async def settled(self) -> tuple[str, int]:
+        """Run and length of the history, once no workflow task is under way.
+
+        Asking less would race: a worker without a cache that gets a query and a task of one order at once can
+        sit on the task until it times out, 10 s later.
+        """
+        deadline = monotonic() + PATIENCE
+        while (now := await self.handle.describe()).raw_description.HasField("pending_workflow_task"):
+            assert monotonic() < deadline, "its workflow task never ended"
+            await asyncio.sleep(0.005)
+        return now.run_id, now.history_length
 
     async def until_phase(self, phase: Phase) -> OrderStatus:
         """Its status as soon as it is in that phase."""
@@ -123,12 +138,12 @@ class Placed:
 
     async def at_rest(self) -> None:
         """Return once nothing is under way: no activity, no workflow task."""
-        for _ in range(400):
-            now = (await self.handle.describe()).raw_description
-            if not now.pending_activities and not now.HasField("pending_workflow_task"):
-                return
+        deadline = monotonic() + PATIENCE
+        while (now := (await self.handle.describe()).raw_description).pending_activities or now.HasField(
+            "pending_workflow_task"
+        ):
+            assert monotonic() < deadline, "it never came to rest"
             await asyncio.sleep(0.02)
-        raise AssertionError("it never came to rest")
 
     async def length(self) -> int:
         """How many events its history has."""
@@ -140,7 +155,7 @@ class Placed:
 
     async def result(self) -> OrderResult:
         """How the workflow ended."""
-        return await asyncio.wait_for(self.handle.result(), 20)
+        return await asyncio.wait_for(self.handle.result(), PATIENCE)
 
     async def kinds(self) -> list[str]:
         """The kinds of the audit's entries, in order."""

@@ -33,8 +33,8 @@ async def test_content_edited_unnoticed_is_found_at_the_gate(here: Scene) -> Non
     assert [r.receipt for r in status.receipts or ()] == [Receipt.ACCEPTED, Receipt.SUPERSEDED]
     assert [(d.approver, d.void) for d in status.decisions or ()] == [("ana", True)]
     assert await order.transitions() == [(None, "PendingApproval")]
-    await order.until(lambda _: "superseded" in here.inboxes.of("ana"))
-    assert here.inboxes.of("ben") == ["requested", "requested"]
+    await order.until(lambda _: here.inboxes.of("ana") == ["requested", "superseded", "requested"])
+    await order.until(lambda _: here.inboxes.of("ben") == ["requested", "requested"])
     superseded = (await order.details(AuditKind.SUPERSEDED))[0]
     assert superseded["decisionIds"] == [d.decision_id for d in status.decisions or ()]
     assert (await order.decide("ana", revision=2)).receipt is Receipt.ACCEPTED
@@ -85,8 +85,9 @@ async def test_an_order_edited_down_needs_nobody_any_more(here: Scene) -> None:
 
 async def test_an_automatic_order_edited_up_before_its_release_waits(here: Scene) -> None:
     """Between routing and the gate it became a large order: the gate sees it, and nobody's yes is not enough."""
-    await here.fault("slow", delayMs=400, method="GET", path="^/orders/.*", times=3)
-    order = await here.place(100)
+    order = await here.place(100, start=False)
+    await here.fault("slow", delayMs=500, method="GET", path=f"^/orders/{order.id}", times=3)
+    await order.start()
     await order.until(lambda s: s.rule == "automatic")
     await order.reprice(1_200_000)
     status = await order.until_pending("ana", "ben")
