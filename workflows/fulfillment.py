@@ -97,7 +97,7 @@ class Fulfillment:
     def _note_event(self, event: FulfillmentEvent) -> bool:
         """Note an event once; whether it was news about a logistic order of ours."""
         memory, logistic = self._ledger.memory, self._ledger.memory.logistic_order
-        if logistic is not None and event.event_id in logistic.events:
+        if self._heard_before(event.event_id):
             return False
         detail: Detail = {"ref": event.ref, "status": event.status.value, "eventId": event.event_id}
         detail["occurredAt"] = event.occurred_at.isoformat()
@@ -114,6 +114,11 @@ class Fulfillment:
             detail_text = event.reason or f"{event.ref} failed"
             self._ledger.feed(Alarmed(alarm=Alarm.FULFILLMENT_FAILED, detail=detail_text))
         return True
+
+    def _heard_before(self, event_id: str) -> bool:
+        """Whether the trail has that event already, whichever reference it named."""
+        entries = self._ledger.memory.trail.entries
+        return any(e.kind is AuditKind.FULFILLMENT and e.detail.get("eventId") == event_id for e in entries)
 
     async def _close(self, phase: Phase, **detail: str) -> None:
         ledger = self._ledger

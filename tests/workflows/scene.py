@@ -69,7 +69,7 @@ class Scene:
         await self.http.post(f"{BASE}/sandbox/reset")
         await provision(self.commercetools, self.configuration)
         self.inboxes.received.clear()
-        self.inboxes.broken, self.inboxes.attempts = False, 0
+        self.inboxes.broken, self.inboxes.refusal, self.inboxes.attempts = False, None, 0
 
     async def end(self) -> None:
         """Whatever still runs would be taken up by the next test's workers."""
