@@ -90,6 +90,7 @@ async def test_a_call_without_a_good_token_is_refused(target: Target, headers: d
     async with target.anonymous() as http:
         answer = await http.get(f"/{target.project_key}/orders", headers=headers)
     body = answered(answer, 401)
+    assert answer.headers["X-Correlation-ID"]
     if headers:
         assert body["error"] == "invalid_token"
         refused(answer, 401, "invalid_token")
