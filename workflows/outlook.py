@@ -5,11 +5,14 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate
 
+from domain.audit import AuditEntry
 from domain.phases import Phase
 from workflows import names
 from workflows.memory import OrderMemory
 
 _LATEST_ENTRIES = 12
+# What of an entry's detail says most, if it is there.
+_TELLING = "rule verdict receipt to approvers outcome alarm status phase ref".split()
 
 
 def attributes(memory: OrderMemory) -> list[SearchAttributeUpdate[Any]]:
@@ -62,8 +65,15 @@ def story(memory: OrderMemory) -> str:
             f"**Logistic order** {memory.logistic_order.ref}: {said or 'handed over, nothing heard yet'}"
         )
     entries = memory.trail.entries[-_LATEST_ENTRIES:]
-    lines.append("\n".join(f"- {_minute(e.at)} **{e.kind}** by {e.actor}" for e in entries))
+    lines.append("\n".join(f"- {_minute(e.at)} **{e.kind}** by {e.actor}{_about(e)}" for e in entries))
     return "\n\n".join(lines)
+
+
+def _about(entry: AuditEntry) -> str:
+    """What an entry is about, in a few words."""
+    told = [entry.detail[name] for name in _TELLING if name in entry.detail]
+    words = [", ".join(one) if isinstance(one, list) else str(one) for one in told]
+    return f": {'; '.join(words)}" if words else ""
 
 
 def _minute(instant: datetime) -> str:
