@@ -1,5 +1,7 @@
 """Telling people and systems beside the story, so that an unreachable one never holds up a decision."""
 
+import asyncio
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
@@ -13,31 +15,55 @@ from workflows.ledger import Ledger
 
 
 class Courier:
-    """Empties the outbox in order, one message after the other; what was not delivered stays in it."""
+    """Carries beside the story: messages to people, the announcement of a hand-over, and the lasting record at rest.
+
+    Each has a way of its own, so that none waits for another that cannot be delivered.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._telling = False
+        self._recording = False
 
     @property
     def idle(self) -> bool:
         """Whether everybody was told everything."""
         memory = self._ledger.memory
-        return not memory.outbox and memory.announcement is None
+        return not memory.outbox and memory.announcement is None and not self._recording
 
     async def run(self) -> None:
         """Carry for as long as the workflow lives."""
-        while True:
-            await workflow.wait_condition(lambda: not self.idle)
-            if self._ledger.memory.announcement is not None:
-                await self._announce()
-            else:
-                await self._tell(self._ledger.memory.outbox[0])
+        await asyncio.gather(self._tell_all(), self._announce_all(), self._record_all())
 
-    async def _announce(self) -> None:
+    async def _tell_all(self) -> None:
+        """One message after the other, in the order in which the case wants them told."""
+        outbox = self._ledger.memory.outbox
+        while True:
+            await workflow.wait_condition(lambda: bool(outbox))
+            self._telling = True
+            await self._tell(outbox[0])
+            self._telling = False
+
+    async def _announce_all(self) -> None:
         memory = self._ledger.memory
-        if memory.announcement is not None:
-            await calls.announce_hand_over(memory.announcement)
-            memory.announcement = None
+        while True:
+            await workflow.wait_condition(lambda: memory.announcement is not None)
+            if memory.announcement is not None:
+                await calls.announce_hand_over(memory.announcement)
+                memory.announcement = None
+
+    async def _record_all(self) -> None:
+        """What no other step writes along: a refusal, a report from the way, changes that were asked for."""
+        while True:
+            await workflow.wait_condition(lambda: self._nobody_records)
+            self._recording = True
+            await self._ledger.record()
+            self._recording = False
+
+    @property
+    def _nobody_records(self) -> bool:
+        waiting = bool(self._ledger.memory.outbox) and not self._telling  # telling writes the record along
+        return self._ledger.unrecorded_at_rest and not waiting
 
     async def _tell(self, notice: Notice) -> None:
         memory = self._ledger.memory
@@ -45,14 +71,15 @@ class Courier:
         if order is None:  # nothing was ever read that somebody could be told of
             self._drop(notice)
             return
-        record = memory.record()
+        before, record = memory.recorded, memory.record()
         messages = notifications(
             notice, order.id, order.order_number, order.content.total, route.why if route is not None else ""
         )
+        memory.recorded = max(before, len(record.entries))  # its first attempt writes it, whoever can be told
         try:
             await calls.tell_people(TellRequest(notifications=messages, record=record))
-            memory.recorded = max(memory.recorded, len(record.entries))
         except ActivityError:
+            memory.recorded = before
             self._undelivered(notice)
         self._drop(notice)
 

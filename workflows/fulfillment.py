@@ -55,8 +55,6 @@ class Fulfillment:
         memory = self._ledger.memory
         if memory.inbox:
             self._note_event(memory.inbox.pop(0))
-            await calls.record_order(memory.record())
-            memory.recorded = len(memory.trail.entries)
         else:
             memory.look = False
             await self._ledger.wait(memory.stays_until, "open for returns", lambda: bool(memory.inbox))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.requests import CloseRequest, MoveOutcome, Moves
 from domain.audit import OUTSIDE, PLACET, AuditKind, AuditTrail, Detail, Fact, Transition, transitioned
@@ -22,6 +23,7 @@ class Ledger:
 
     def __init__(self, memory: OrderMemory) -> None:
         self.memory = memory
+        self._wakes: Callable[[], bool] | None = None
 
     @property
     def case(self) -> Case:
@@ -122,12 +124,30 @@ class Ledger:
         self.publish()
         shown = self._shown()
         timeout = max(until - workflow.now(), timedelta(0)) if until is not None else None
+        self._wakes = lambda: work() or self._shown() != shown
         try:
-            await workflow.wait_condition(
-                lambda: work() or self._shown() != shown, timeout=timeout, timeout_summary=summary
-            )
+            await workflow.wait_condition(self._wakes, timeout=timeout, timeout_summary=summary)
         except TimeoutError:
             return
+        finally:
+            self._wakes = None
+
+    @property
+    def unrecorded_at_rest(self) -> bool:
+        """Whether something happened that the lasting record lacks, and no step is coming that would write it."""
+        at_rest = self._wakes is not None and not self._wakes()
+        return at_rest and self.memory.recorded < len(self.memory.trail.entries)
+
+    async def record(self) -> None:
+        """Write the record by itself. One that is refused for good stops nothing: the history has it all."""
+        record = self.memory.record()
+        try:
+            await calls.record_order(record)
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            workflow.logger.exception("the lasting record is refused for good")
+        self.memory.recorded = max(self.memory.recorded, len(record.entries))
 
     def _named_trail(self) -> AuditTrail:
         """The trail under the names known by now."""

@@ -9,7 +9,6 @@ from domain.audit import AuditKind, AuditTrail, Fact
 from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Receipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
 from domain.status import OrderStatus
-from workflows import calls
 from workflows.approval import Approval
 from workflows.courier import Courier
 from workflows.fulfillment import Fulfillment
@@ -149,5 +148,5 @@ class Order:
             return
         self._ledger.publish()
         if memory.recorded < len(memory.trail.entries):
-            await calls.record_order(memory.record())
+            await self._ledger.record()
             await workflow.wait_condition(workflow.all_handlers_finished)

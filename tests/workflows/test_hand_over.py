@@ -134,3 +134,16 @@ async def test_a_hand_over_is_never_replaced(here: Scene, warehouse: Warehouse) 
     assert await order.custom_object(CONTAINER, "ON-TAKEN-1") == {"orderId": "another"}
     assert warehouse.told == []
     assert await order.details(AuditKind.HANDED_OVER) == []
+
+
+async def test_an_unreachable_fulfilment_system_keeps_no_alarm_from_the_operators(
+    here: Scene, warehouse: Warehouse
+) -> None:
+    """What people must know does not wait in line behind what a machine cannot be told."""
+    warehouse.away = True
+    order = await here.place(100)
+    await order.until_phase(Phase.IN_FULFILLMENT)
+    await order.edit()
+    await order.changed()
+    await order.until_alarm("changedAfterHandOver")
+    await order.until(lambda _: here.inboxes.of("operators") == ["alarm"])
