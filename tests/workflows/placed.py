@@ -25,6 +25,7 @@ from workflows.order import Order
 
 Handle = WorkflowHandle[Order, OrderResult]
 PATIENCE = 20.0
+GRACE = 0.4
 
 
 @dataclass
@@ -108,16 +109,19 @@ class Placed:
         return status
 
     async def settled(self) -> tuple[str, int]:
-        """Run and length of the history, once no workflow task is under way.
+        """Run and length of the history, once no workflow task is under way, and rather no activity either.
 
-        Asking less would race: a worker without a cache that gets a query and a task of one order at once can
+        Asking sooner would race: a worker without a cache that gets a query and a task of one order at once can
         sit on the task until it times out, 10 s later.
         """
-        deadline = monotonic() + PATIENCE
-        while (now := await self.handle.describe()).raw_description.HasField("pending_workflow_task"):
-            assert monotonic() < deadline, "its workflow task never ended"
-            await asyncio.sleep(0.005)
-        return now.run_id, now.history_length
+        began = monotonic()
+        while True:
+            now = await self.handle.describe()
+            busy = bool(now.raw_description.pending_activities) and monotonic() < began + GRACE
+            if not busy and not now.raw_description.HasField("pending_workflow_task"):
+                return now.run_id, now.history_length
+            assert monotonic() < began + PATIENCE, "its workflow task never ended"
+            await asyncio.sleep(0.01)
 
     async def until_phase(self, phase: Phase) -> OrderStatus:
         """Its status as soon as it is in that phase."""

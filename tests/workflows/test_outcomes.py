@@ -1,8 +1,9 @@
-"""What a missed deadline means is the policy's to declare, and goes through the same gate as a yes."""
+"""What the policy declares beside who decides: what a missed deadline means, and how long an order stays open."""
 
 from datetime import timedelta
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
 from domain.audit import AuditKind
@@ -45,3 +46,16 @@ async def test_a_deadline_missed_on_other_content_approves_nothing(environment: 
         status = await order.until_pending("ana", "ben", revision=2)
         assert status.phase is Phase.PENDING
         assert (await order.there())["state"] == "PendingApproval"
+
+
+async def test_without_a_window_for_returns_the_workflow_ends_at_once(
+    environment: WorkflowEnvironment,
+) -> None:
+    """`returnsWithin: PT0S` closes with the completion, and no timer is ever started for it."""
+    async with scene(environment, configuration=shipped(returns_within=timedelta(0))) as here:
+        order = await here.place(100)
+        await order.until_phase(Phase.IN_FULFILLMENT)
+        await order.report("completed")
+        assert (await order.result()).phase is Phase.COMPLETED
+        types = {event.event_type for event in (await order.handle.fetch_history()).events}
+        assert EventType.EVENT_TYPE_TIMER_STARTED not in types
