@@ -255,3 +255,31 @@ def test_a_directory_names_nobody_twice(twice: str) -> None:
         )
     with pytest.raises(ValidationError, match="not declared"):
         Directory(people=(), groups=(group,))
+
+
+def test_a_policy_names_no_rule_and_no_step_twice() -> None:
+    """Or the audit could not say which one decided."""
+    rule = POLICY.rules[0]
+    with pytest.raises(ValidationError, match="declared twice: foreign-currency"):
+        Policy(rules=(rule, rule))
+    with pytest.raises(ValidationError, match="two steps of the same name"):
+        Rule(rule="r", why="w", steps=(MANAGERS, MANAGERS))
+    with pytest.raises(ValidationError):
+        Policy(rules=())
+
+
+def test_returns_are_taken_for_thirty_days_unless_policy_says_otherwise() -> None:
+    """One window for all orders of a policy, pinned with the route; none at all closes at once."""
+    assert routed().returns_within == timedelta(days=30)
+    short = Policy(rules=POLICY.rules, returns_within=timedelta(0))
+    assert routed(policy=short).returns_within == timedelta(0)
+    with pytest.raises(ValidationError):
+        Policy(rules=POLICY.rules, returns_within=timedelta(days=-1))
+
+
+def test_operators_are_a_group_like_any_other() -> None:
+    """Whoever is in it, and nobody where there is none."""
+    assert [person.id for person in DIRECTORY.people if DIRECTORY.is_operator(person.id)] == ["olga"]
+    without = Directory(people=DIRECTORY.people)
+    assert not without.is_operator("olga")
+    assert route(POLICY, without, content(), "digest").operators == ()

@@ -186,6 +186,7 @@ class Witness:
         assert voided == told
         for notice in reduction.notices:
             assert notice.recipients
+            assert notice.revision in {max(before.revision, 1), max(self.case.revision, 1)}
             assert (notice.kind is NoticeKind.ALARM) == (notice.recipients == (OPERATORS_DESK,))
             for message in notifications(notice, self.case.order_id, None, euros(1), "why"):
                 assert self.told.setdefault(message.idempotency_key, message) == message
