@@ -9,6 +9,7 @@ from activities.requests import TellRequest
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Fact
 from domain.case import Alarmed
+from domain.fulfillment import HandOver
 from domain.notification import Notice, NoticeKind, notifications
 from workflows import calls
 from workflows.ledger import Ledger
@@ -49,8 +50,15 @@ class Courier:
         while True:
             await workflow.wait_condition(lambda: memory.announcement is not None)
             if memory.announcement is not None:
-                await calls.announce_hand_over(memory.announcement)
+                await self._announce(memory.announcement)
                 memory.announcement = None
+
+    async def _announce(self, document: HandOver) -> None:
+        try:
+            await calls.announce_hand_over(document)
+        except ActivityError as error:
+            detail = f"the fulfilment system refuses {document.ref} for good: {error.cause}"
+            self._ledger.feed(Alarmed(alarm=Alarm.REFUSED, detail=detail))
 
     async def _record_all(self) -> None:
         """What no other step writes along: a refusal, a report from the way, changes that were asked for."""

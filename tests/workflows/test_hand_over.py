@@ -24,13 +24,14 @@ class Warehouse(httpx.AsyncBaseTransport):
 
     told: list[httpx.Request] = field(default_factory=list)
     away: bool = False
+    says: int = 202
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Take the hand-over, unless away."""
         self.told.append(request)
         if self.away:
             raise httpx.ConnectError("the warehouse is away", request=request)
-        return httpx.Response(202, request=request)
+        return httpx.Response(self.says, request=request)
 
     def events(self) -> list[dict[str, Any]]:
         """What it was told, by attempt."""
@@ -53,7 +54,7 @@ async def shipped_example(environment: WorkflowEnvironment, warehouse: Warehouse
 @pytest.fixture(autouse=True)
 def _reachable(warehouse: Warehouse) -> None:
     warehouse.told.clear()
-    warehouse.away = False
+    warehouse.away, warehouse.says = False, 202
 
 
 async def in_fulfillment(order: Placed) -> None:
@@ -147,3 +148,14 @@ async def test_an_unreachable_fulfilment_system_keeps_no_alarm_from_the_operator
     await order.changed()
     await order.until_alarm("changedAfterHandOver")
     await order.until(lambda _: here.inboxes.of("operators") == ["alarm"])
+
+
+async def test_a_hand_over_refused_for_good_calls_the_operators(here: Scene, warehouse: Warehouse) -> None:
+    """A fulfilment system that will never take it is not asked for ever; the order stays followed to its end."""
+    warehouse.says = 422
+    order = await here.place(100)
+    await order.until_alarm("refused")
+    await order.until(lambda _: here.inboxes.of("operators") == ["alarm"])
+    assert len(warehouse.told) == 1
+    await order.report("cancelled")
+    assert (await order.result()).phase is Phase.CANCELLED
