@@ -1,6 +1,7 @@
 """The order changes under its approval: edited, sent back to its requester, held and mended."""
 
 from domain.alarms import Alarm
+from domain.audit import AuditKind
 from domain.case import Intent
 from domain.decision import Receipt, Verdict
 from domain.notification import NoticeKind
@@ -39,6 +40,9 @@ def test_new_content_voids_what_was_decided_and_asks_again() -> None:
     reduction = case.route(routed("EUR 20,000.00"), "digest-2")
     assert [record.void for record in case.case.decisions] == [True]
     assert superseded(case) == ["first"]
+    why = "revision 1: the order changed before it was released"
+    assert reduction.facts[0].kind is AuditKind.SUPERSEDED
+    assert reduction.facts[0].detail == {"decisionIds": ["first"], "why": why}
     assert [n.kind for n in reduction.notices] == [NoticeKind.SUPERSEDED, NoticeKind.REQUESTED]
     assert reduction.notices[0].recipients == ("ana",)
     assert case.case.deciders == ("ana", "ben")

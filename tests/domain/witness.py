@@ -161,6 +161,8 @@ class Witness:
         changed = after.model_copy(update={"answers": before.answers, "early": before.early}) != before
         if changed and not isinstance(event, Moved):  # who moves an order tells of it: it knows from where
             assert kinds
+        if after == before and isinstance(event, Routed | Resumed | TimePassed | Moved):
+            assert (reduction.facts, reduction.notices) == ((), ())
         if isinstance(event, TimePassed):
             assert (after.decisions, after.answers) == (before.decisions, before.answers)
         for fact in reduction.facts:
