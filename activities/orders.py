@@ -118,18 +118,19 @@ class OrderActivities:
         is_new = known is None or known.digest != order.content.digest
         routed = route(self._policy, self._directory, order.content, self._policy_digest) if is_new else None
         automatic = routed.automatic if routed is not None else known is not None and known.automatic
+        told = await self._untold(order, request.known_state, (self._machine.key(Phase.PENDING),))
         moved, moves = order, tuple[Transition, ...]()
         if place in UNRELEASED and not automatic:
             way = self._machine.way(order.state, self._machine.key(Phase.PENDING)) or ()
             moved, moves = await move(self._commercetools, order, way, Phase.PENDING)
         return Routing(
             standing=place if not moves else Standing.PENDING,
-            found_state=order.state,
+            found_state=request.known_state if told else order.state,
             state=moved.state,
             modified_by=order.last_modified_by,
             order=order if is_new else None,
             route=routed,
-            moves=moves,
+            moves=(*told, *moves),
         )
 
     async def _release(self, request: ReleaseRequest) -> Moves:
@@ -139,13 +140,13 @@ class OrderActivities:
             return await self._claimed_already(request, order, place)
         if order is None or place not in UNRELEASED:
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
+        told = await self._untold(order, request.known_state, self._release_way(request.known_state) or ())
         if order.content.digest != request.digest:
-            return _as_found(MoveOutcome.CHANGED, order, place)
+            return _as_found(MoveOutcome.CHANGED, order, place, told)
         way = self._release_way(order.state)
         if way is None:
-            return _as_found(MoveOutcome.NO_WAY, order, place)
+            return _as_found(MoveOutcome.NO_WAY, order, place, told)
         user = request.on_behalf_of
-        told = await self._untold(order, request.known_state)
         approved, first = await move(self._commercetools, order, way[:-1], Phase.APPROVED, user)
         claimed, second = await move(self._commercetools, approved, way[-1:], Phase.IN_FULFILLMENT, user)
         return Moves(
@@ -168,11 +169,15 @@ class OrderActivities:
         approval, claim = self._machine.way(source, approved), self._machine.way(approved, claimed)
         return (*approval, *claim) if approval is not None and claim is not None else None
 
-    async def _untold(self, order: Order, known_state: str | None) -> tuple[Transition, ...]:
-        """A move that an earlier attempt made, and whose reply was lost."""
-        if order.state == known_state or not await moved_by_us(self._commercetools, order):
+    async def _untold(
+        self, order: Order, known_state: str | None, way: tuple[str, ...]
+    ) -> tuple[Transition, ...]:
+        """The moves along `way` that an earlier attempt of ours made, and whose reply was lost."""
+        if order.state is None or order.state == known_state or order.state not in way:
             return ()
-        return transitions(known_state, (order.state,)) if order.state is not None else ()
+        if not await moved_by_us(self._commercetools, order):
+            return ()
+        return transitions(known_state, way[: way.index(order.state) + 1])
 
     async def _close(self, request: CloseRequest) -> Moves:
         order = await self._commercetools.order(request.order_id)
@@ -201,7 +206,7 @@ class OrderActivities:
         """The order is at that end: by us, in an attempt whose reply was lost, or by somebody else."""
         if not await moved_by_us(self._commercetools, order):
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
-        told = await self._untold(order, request.known_state)
+        told = await self._untold(order, request.known_state, (self._machine.key(request.phase),))
         return Moves(outcome=MoveOutcome.MOVED, standing=place, state=order.state, moves=told)
 
 
@@ -211,5 +216,7 @@ def _may_end(place: Standing, phase: Phase) -> bool:
     return end is None or end is phase or (end is Phase.CANCELLED and phase is Phase.WITHDRAWN)
 
 
-def _as_found(outcome: MoveOutcome, order: Order | None, place: Standing) -> Moves:
-    return Moves(outcome=outcome, standing=place, state=order.state if order else None)
+def _as_found(
+    outcome: MoveOutcome, order: Order | None, place: Standing, told: tuple[Transition, ...] = ()
+) -> Moves:
+    return Moves(outcome=outcome, standing=place, state=order.state if order else None, moves=told)

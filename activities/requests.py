@@ -27,6 +27,8 @@ class RouteRequest(Value):
 
     order_id: str
     known: KnownContent | None = None
+    known_state: str | None = None
+    """The state that the workflow last saw, so that a move whose reply was lost is told all the same."""
     first: bool = False
 
 
@@ -35,6 +37,7 @@ class Routing(Value):
 
     standing: Standing
     found_state: str | None = None
+    """Where others left it: before the moves of ours that are told here."""
     state: str | None = None
     modified_by: str | None = None
     order: Order | None = None
@@ -63,7 +66,7 @@ class Seen(Value):
 
 
 class MoveOutcome(StrEnum):
-    """How an attempt to move the order ended. All but the first have changed nothing."""
+    """How an attempt to move the order ended. All but the first have moved nothing, but may tell of earlier moves."""
 
     MOVED = "moved"
     CHANGED = "changed"

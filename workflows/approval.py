@@ -60,7 +60,8 @@ class Approval:
         if case.route is not None and case.route.held is None:
             known = KnownContent(digest=case.digest, automatic=case.route.automatic)
         memory.look = False
-        routing = await calls.route_order(RouteRequest(order_id=case.order_id, known=known, first=first))
+        request = RouteRequest(order_id=case.order_id, known=known, known_state=memory.state, first=first)
+        routing = await calls.route_order(request)
         if routing.not_taken_up is not None:
             memory.not_taken_up, memory.closed_before = routing.not_taken_up, routing.closed_before
             return
@@ -119,9 +120,9 @@ class Approval:
                 on_behalf_of=approver,
             )
         )
+        ledger.note_moves(moves.moves, approver)
         self._not_carried_out(moves)
         if moves.outcome is MoveOutcome.MOVED:
-            ledger.note_moves(moves.moves, approver)
             memory.logistic_order = LogisticOrder(
                 ref=logistic_order_ref(memory.order_number, ledger.case.order_id)
             )

@@ -67,9 +67,16 @@ class Scene:
     async def clear(self) -> None:
         """An empty project with the declared machine, empty inboxes, nothing going wrong."""
         await self.http.post(f"{BASE}/sandbox/reset")
+        await self.authorise()
         await provision(self.commercetools, self.configuration)
         self.inboxes.received.clear()
         self.inboxes.broken, self.inboxes.refusal, self.inboxes.attempts = False, None, 0
+
+    async def authorise(self) -> None:
+        """A token for the shop, whose last one may be over."""
+        grant = {"grant_type": "client_credentials"}
+        answer = await self.http.post(f"{BASE}/oauth/token", auth=("shop", "shop"), data=grant)
+        self.shop.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     async def end(self) -> None:
         """Whatever still runs would be taken up by the next test's workers."""
@@ -148,7 +155,6 @@ async def scene(
         shop = await stack.enter_async_context(
             httpx.AsyncClient(transport=commerce, base_url=f"{BASE}/{PROJECT}")
         )
-        shop.headers["Authorization"] = f"Bearer {await _token(http, 'shop')}"
         secret = SecretStr("placet")
         account = Account(
             project_key=PROJECT, client_id="placet", client_secret=secret, api_url=BASE, auth_url=BASE
@@ -172,9 +178,3 @@ async def scene(
                 yield set_up
             finally:
                 await set_up.end()
-
-
-async def _token(http: httpx.AsyncClient, client: str) -> str:
-    grant = {"grant_type": "client_credentials"}
-    answer = await http.post(f"{BASE}/oauth/token", auth=(client, client), data=grant)
-    return str(answer.json()["access_token"])
