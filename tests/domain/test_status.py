@@ -5,7 +5,7 @@ import json
 import pytest
 
 from domain.alarms import Alarm
-from domain.audit import AuditEntry, AuditTrail
+from domain.audit import AuditEntry, AuditKind, AuditTrail, Transition, transitioned
 from domain.case import Alarmed, Case, Moved
 from domain.decision import Decision, Receipt, Verdict
 from domain.phases import FINAL, Phase
@@ -158,3 +158,17 @@ def test_status_reads_back() -> None:
     """What the edge sends, a client of ours can read."""
     status = status_of(Case(order_id="order-1"), None, None)
     assert OrderStatus.model_validate(status.to_json_dict()) == status
+
+
+def test_our_own_moves_tell_from_where_to_where_and_on_whose_word() -> None:
+    """The first state an order ever gets has no source; what is not known is absent."""
+    moves = (Transition(target="PendingApproval"), Transition(source="PendingApproval", target="Approved"))
+    facts = transitioned(moves, 2, on_behalf_of="cleo")
+    assert {fact.kind for fact in facts} == {AuditKind.TRANSITIONED}
+    assert [fact.revision for fact in facts] == [2, 2]
+    assert [fact.detail for fact in facts] == [
+        {"to": "PendingApproval", "onBehalfOf": "cleo"},
+        {"from": "PendingApproval", "to": "Approved", "onBehalfOf": "cleo"},
+    ]
+    [unrouted] = transitioned(moves[:1], 0)
+    assert (unrouted.revision, unrouted.detail) == (None, {"to": "PendingApproval"})
