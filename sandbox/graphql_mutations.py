@@ -9,18 +9,21 @@ from sandbox import custom_objects
 from sandbox.endpoints import Kind
 from sandbox.errors import concurrent_modification, not_found
 from sandbox.graphql_actions import custom_object_draft, rest_actions, state_draft
-from sandbox.graphql_queries import one
+from sandbox.graphql_queries import RESOURCES, one
 from sandbox.orders import ORDERS
 from sandbox.requests import Call
 from sandbox.states import STATES
 from sandbox.store import Resource
 from sandbox.updates import check_version
 
+_KINDS = {"Order": "order", "State": "state", "CustomObject": "customObject"}
 Mutation = Callable[[Call, dict[str, Any]], Resource]
 
 
 def resolve_mutation(call: Call, info: GraphQLResolveInfo[Call], **arguments: Any) -> Resource:
     """Any field of the type Mutation. Raises ApiError like the REST endpoint of the same purpose."""
+    resources = next(RESOURCES[kind] for suffix, kind in _KINDS.items() if info.field_name.endswith(suffix))
+    call.demand(*(f"manage_{resource}" for resource in resources))
     return _MUTATIONS[info.field_name](call, arguments)
 
 

@@ -14,6 +14,15 @@ from sandbox.requests import Call
 from sandbox.store import Resource
 
 # Field of the query: type id, and what a resource is found by beside its id.
+RESOURCES = {
+    "order": ("orders",),
+    "state": ("states",),
+    "message": ("messages", "orders"),
+    "customObject": ("key_value_documents", "orders", "products", "customers"),
+    "customerGroup": ("customer_groups", "orders", "customers"),
+    "typeDefinition": ("types",),
+}
+"""What the scopes that open each field are named after: GraphQL has none of its own."""
 _SINGLE = {
     "order": ("order", "orderNumber"),
     "state": ("state", "key"),
@@ -27,6 +36,7 @@ _SINGLE = {
 def resolve_query(call: Call, info: GraphQLResolveInfo[Call], **arguments: Any) -> Resource | None:
     """Any field of the type Query. Nothing found is null; a malformed query raises ApiError InvalidInput."""
     name = info.field_name
+    call.demand(*(f"view_{resource}" for resource in RESOURCES[name.removesuffix("s")]))
     if name in _SINGLE:
         return one(call, name, arguments)
     type_id, _ = _SINGLE[name.removesuffix("s")]

@@ -18,11 +18,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.errors import ApiError, invalid_input, invalid_json, not_found, required_field
+from sandbox.errors import (
+    ApiError,
+    insufficient_scope,
+    invalid_input,
+    invalid_json,
+    not_found,
+    required_field,
+)
 from sandbox.faults import DroppedReplyError, Faults
 from sandbox.http import CutShort, correlation_id, error_response, json_response, read_json
-from sandbox.oauth import Tokens
+from sandbox.oauth import Grant, Tokens
 from sandbox.options import Options
+from sandbox.scopes import covers
 from sandbox.store import Actor, Store
 
 
@@ -46,6 +54,12 @@ class Call:
     path: dict[str, str]
     query: QueryParams
     body: Any = None
+    scopes: frozenset[str] = frozenset()
+
+    def demand(self, *wanted: str) -> None:
+        """Insist on one of the scopes, where the endpoint itself asks for less. AuthError insufficient_scope."""
+        if not any(covers(self.scopes, scope) for scope in wanted):
+            raise insufficient_scope(wanted, self.sandbox.options.project_key)
 
     @property
     def store(self) -> Store:
@@ -118,12 +132,15 @@ async def _run(request: Request, operation: Operation) -> Response:
     key = request.path_params["projectKey"]
     strike = sandbox.faults.strike(request.method, request.scope["path"].removeprefix(f"/{key}"), raw)
     await strike.before(sandbox.tokens)
-    actor = _actor(request, sandbox, operation)
+    grant = None
+    if operation.scopes:
+        grant = sandbox.tokens.check(request.headers.get("authorization"), operation.scopes)
+    actor = _actor(request, grant)
     if key != sandbox.options.project_key:
         raise not_found(key, by="key")
     path = {name: value for name, value in request.path_params.items() if name != "projectKey"}
     body = read_json(raw) if request.method == "POST" else None
-    call = Call(sandbox, actor, path, request.query_params, body)
+    call = Call(sandbox, actor, path, request.query_params, body, grant.scopes if grant else frozenset())
     strike.conflict(sandbox.store)
     answer = operation.handler(call)
     status, content = await answer if inspect.isawaitable(answer) else answer
@@ -133,14 +150,11 @@ async def _run(request: Request, operation: Operation) -> Response:
     return _bare(json_response(status, content), request)
 
 
-def _actor(request: Request, sandbox: Sandbox, operation: Operation) -> Actor:
-    client_id = None
-    if operation.scopes:
-        grant = sandbox.tokens.check(request.headers.get("authorization"), operation.scopes)
-        client_id = grant.client_id
+def _actor(request: Request, grant: Grant | None) -> Actor:
     external = request.headers.get("x-external-user-id")
     if external is not None and len(external) > 128:
         raise invalid_input("X-External-User-ID must not be longer than 128 characters.")
+    client_id = grant.client_id if grant else None
     return Actor(client_id, external, correlation_id(request), request.method, request.scope["path"])
 
 

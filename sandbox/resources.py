@@ -63,7 +63,10 @@ Listener = Callable[[Commit], None]
 
 def timestamp(at: datetime) -> str:
     """A moment as on the wire: UTC, ISO 8601, milliseconds, `Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    moment = at.astimezone(UTC).replace(
+        tzinfo=None
+    )  # not strftime: it drops the zeros before a year like 0689
+    return moment.isoformat(timespec="milliseconds") + "Z"
 
 
 def copied(value: Any) -> Any:
