@@ -45,15 +45,25 @@ def order_draft(number: str, cents: int, currency: str = "EUR") -> dict[str, Any
     }
 
 
-def shipped(*, returns_within: timedelta | None = None, on_timeout: Outcome | None = None) -> Configuration:
-    """The shipped example, perhaps with another window for returns or another outcome of a missed deadline."""
+def shipped(
+    *,
+    returns_within: timedelta | None = None,
+    on_timeout: Outcome | None = None,
+    within: timedelta | None = None,
+) -> Configuration:
+    """The shipped example with another window for returns, outcome of a missed deadline, or time for each level.
+
+    With `within`, the reminder comes half-way.
+    """
     loaded = load(SHIPPED)
     document = loaded.policy.model_dump()
     if returns_within is not None:
         document["returnsWithin"] = returns_within
-    if on_timeout is not None:
-        for rule in document["rules"]:
-            for step in rule["steps"]:
-                step["onTimeout"] = on_timeout
+    for step in (step for rule in document["rules"] for step in rule["steps"]):
+        if on_timeout is not None:
+            step["onTimeout"] = on_timeout
+        if within is not None:
+            step |= {"within": within, "remind": (within / 2,)}
+            step["escalate"] = [level | {"within": within} for level in step["escalate"]]
     policy = Policy.model_validate(document)
     return replace(loaded, policy=policy, policy_digest=policy_digest(policy, loaded.directory))

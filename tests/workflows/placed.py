@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -77,11 +77,13 @@ class Placed:
 
     async def report(self, status: str, *, ref: str | None = None, event_id: str | None = None) -> None:
         """A fulfilment event, as the edge passes it on."""
+        skips = self.environment.supports_time_skipping
+        now = await self.environment.get_current_time(self.handle) if skips else datetime.now(UTC)
         event = FulfillmentEvent(
             event_id=event_id or uuid4().hex,
             ref=ref or f"{self.number}-1",
             status=FulfillmentStatus(status),
-            occurred_at=await self.environment.get_current_time(self.handle),
+            occurred_at=now,
         )
         await self.handle.signal(Order.fulfillment_event, event)
 

@@ -1,0 +1,66 @@
+"""Record the histories that every later version must replay: `python -m tests.histories.record [NAME...]`.
+
+Each story runs on an ordinary dev server, because histories of the time-skipping one hold events of its own. A story
+that goes on in a new run leaves a file for each run. What is here already is replaced.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from tests.histories.stories import LONG, STORIES
+from tests.workflows.conftest import temporal_binary
+from tests.workflows.placed import Placed
+from tests.workflows.scene import scene
+from workflows.names import SEARCH_ATTRIBUTES
+
+FOLDER = Path(__file__).parent
+RECORDER = "placet-recorder"  # instead of this machine's name
+
+
+async def record(names: list[str]) -> None:
+    """Play the stories of those names, or all, and write down what happened."""
+    async with await WorkflowEnvironment.start_local(
+        dev_server_existing_path=temporal_binary(),
+        dev_server_log_level="error",
+        data_converter=pydantic_data_converter,
+        search_attributes=SEARCH_ATTRIBUTES,
+        identity=RECORDER,
+        dev_server_extra_args=["--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={LONG}"],
+    ) as environment:
+        for story, configuration in STORIES:
+            name = story.__name__
+            if names and name not in names:
+                continue
+            async with scene(environment, configuration=configuration, cached_workflows=1000) as here:
+                write(name, await runs(await story(here)))
+
+
+async def runs(order: Placed) -> list[WorkflowHistory]:
+    """The histories of all runs of an order's workflow, the first one first."""
+    found: list[WorkflowHistory] = []
+    run_id: str | None = (await order.handle.describe()).raw_description.workflow_execution_info.first_run_id
+    while run_id:
+        handle = order.environment.client.get_workflow_handle(order.handle.id, run_id=run_id)
+        history = await handle.fetch_history()
+        found.append(history)
+        run_id = history.events[-1].workflow_execution_continued_as_new_event_attributes.new_execution_run_id
+    return found
+
+
+def write(name: str, histories: list[WorkflowHistory]) -> None:
+    """One file for each run."""
+    for old in (*FOLDER.glob(f"{name}.json"), *FOLDER.glob(f"{name}-[0-9].json")):
+        old.unlink()
+    for number, history in enumerate(histories, 1):
+        file = FOLDER / (f"{name}-{number}.json" if len(histories) > 1 else f"{name}.json")
+        file.write_text(history.to_json() + "\n")
+        print(f"{file.name}: {len(history.events)} events")  # noqa: T201 - the answer to whoever started it
+
+
+if __name__ == "__main__":
+    asyncio.run(record(sys.argv[1:]))
