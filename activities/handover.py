@@ -5,8 +5,8 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.failures import decided_afresh, outside_call
-from activities.records import write_record
+from activities.failures import outside_call
+from activities.records import mirror
 from activities.requests import HandedOver, HandOverRequest
 from clients.commercetools import Commercetools
 from clients.errors import ConcurrentModification
@@ -30,8 +30,8 @@ class HandOverActivities:
         """
         async with outside_call():
             await self._create(request.hand_over)
-            await decided_afresh(lambda: write_record(self._commercetools, request.record))
-            return HandedOver(announce=self._system is not None)
+            recorded = await mirror(self._commercetools, request.record)
+            return HandedOver(announce=self._system is not None, recorded=recorded)
 
     @activity.defn
     async def announce_hand_over(self, hand_over: HandOver) -> None:
@@ -47,7 +47,9 @@ class HandOverActivities:
             await self._commercetools.put_custom_object(FULFILLMENT_CONTAINER, hand_over.ref, document, 0)
         except ConcurrentModification:
             held = await self._commercetools.custom_object(FULFILLMENT_CONTAINER, hand_over.ref)
-            if held is not None and not _is_same(held.value, hand_over):
+            if held is None:
+                raise
+            if not _is_same(held.value, hand_over):
                 raise ApplicationError(
                     f"another hand-over stands under {hand_over.ref} already",
                     type="HandOverConflict",

@@ -9,7 +9,7 @@ from domain.states import StateMachine
 
 # DESIGN: orderState moves in the same update, and is never lowered.
 _ORDER_STATE = {
-    Phase.APPROVED: "Confirmed",
+    Phase.IN_FULFILLMENT: "Confirmed",  # with the approval: both moves are one update
     Phase.COMPLETED: "Complete",
     Phase.REJECTED: "Cancelled",
     Phase.WITHDRAWN: "Cancelled",
@@ -59,8 +59,13 @@ def way_to(machine: StateMachine, order: Order, phase: Phase) -> tuple[str, ...]
 
 
 async def moved_by_us(commercetools: Commercetools, order: Order) -> bool:
-    """Whether it was our client that put the order where it is; any doubt means no."""
+    """Whether it was our client that put the order where it is; any doubt means no.
+
+    Messages lag behind the order: the newest one tells nothing unless it leads to where the order is.
+    """
     if order.last_modified_by == commercetools.client_id:
         return True
     last = await commercetools.last_transition(order.id)
-    return last is not None and last.client_id == commercetools.client_id
+    if last is None or last.state_key != order.state:
+        return False
+    return last.client_id == commercetools.client_id

@@ -4,8 +4,8 @@ import asyncio
 
 from temporalio import activity
 
-from activities.failures import decided_afresh, outside_call
-from activities.records import write_record
+from activities.failures import outside_call
+from activities.records import mirror
 from activities.requests import TellRequest
 from clients.commercetools import Commercetools
 from clients.notifier import Notifier
@@ -19,14 +19,18 @@ class NotifyActivities:
         self._commercetools = commercetools
 
     @activity.defn
-    async def tell_people(self, request: TellRequest) -> None:
-        """Send every message and write the record. One that fails keeps none of the others from being tried."""
+    async def tell_people(self, request: TellRequest) -> bool:
+        """Send every message and write the record. One that fails keeps none of the others from being tried.
+
+        Whether the record was written: one that is refused for good keeps nobody from being told.
+        """
         async with outside_call():
             outcomes = await asyncio.gather(
+                mirror(self._commercetools, request.record),
                 *(self._notifier.send(notification) for notification in request.notifications),
-                decided_afresh(lambda: write_record(self._commercetools, request.record)),
                 return_exceptions=True,
             )
             for outcome in outcomes:
                 if isinstance(outcome, BaseException):
                     raise outcome
+            return outcomes[0] is True

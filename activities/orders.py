@@ -6,7 +6,7 @@ from temporalio import activity
 
 from activities.failures import decided_afresh, outside_call
 from activities.moves import move, moved_by_us, transitions, way_to
-from activities.records import adopt_since, read_record, write_record
+from activities.records import adopt_since, mirror, read_record, write_record
 from activities.requests import (
     CloseRequest,
     LookRequest,
@@ -51,11 +51,14 @@ class OrderActivities:
     async def route_order(self, request: RouteRequest) -> Routing:
         """Read the order, route what was read, and see to it that it waits where policy wants an approval."""
         async with outside_call():
-            if request.first:
-                not_ours = await self._not_ours(request.order_id)
-                if not_ours is not None:
-                    return not_ours
-            return await decided_afresh(lambda: self._route(request))
+            if not request.first:
+                return await decided_afresh(lambda: self._route(request))
+            record = await read_record(self._commercetools, request.order_id)
+            not_ours = await self._not_ours(request.order_id, record)
+            if not_ours is not None:
+                return not_ours
+            routing = await decided_afresh(lambda: self._route(request))
+            return routing.model_copy(update={"earlier": record})
 
     @activity.defn
     async def look_at_order(self, request: LookRequest) -> Seen:
@@ -86,7 +89,8 @@ class OrderActivities:
                     request.closed,
                 )
                 record = request.record.after(facts, request.at, moved.state)
-                await decided_afresh(lambda: write_record(self._commercetools, record))
+                recorded = await mirror(self._commercetools, record)
+                return moved.model_copy(update={"recorded": recorded})
             return moved
 
     @activity.defn
@@ -95,9 +99,8 @@ class OrderActivities:
         async with outside_call():
             await decided_afresh(lambda: write_record(self._commercetools, record))
 
-    async def _not_ours(self, order_id: str) -> Routing | None:
+    async def _not_ours(self, order_id: str, record: OrderRecord | None) -> Routing | None:
         """Why this order is none of ours to take up: its case is closed, or it is older than we are here."""
-        record = await read_record(self._commercetools, order_id)
         if record is not None and record.closed:
             why = f"its record says {record.status.phase}"
             return Routing(standing=Standing.UNKNOWN, not_taken_up=why, closed_before=True)
@@ -119,10 +122,11 @@ class OrderActivities:
         routed = route(self._policy, self._directory, order.content, self._policy_digest) if is_new else None
         automatic = routed.automatic if routed is not None else known is not None and known.automatic
         told = await self._untold(order, request.known_state, (self._machine.key(Phase.PENDING),))
-        moved, moves = order, tuple[Transition, ...]()
+        moved, moves, no_way = order, tuple[Transition, ...](), False
         if place in UNRELEASED and not automatic:
-            way = self._machine.way(order.state, self._machine.key(Phase.PENDING)) or ()
-            moved, moves = await move(self._commercetools, order, way, Phase.PENDING)
+            way = self._machine.way(order.state, self._machine.key(Phase.PENDING))
+            moved, moves = await move(self._commercetools, order, way or (), Phase.PENDING)
+            no_way = way is None
         return Routing(
             standing=place if not moves else Standing.PENDING,
             found_state=request.known_state if told else order.state,
@@ -131,6 +135,7 @@ class OrderActivities:
             order=order if is_new else None,
             route=routed,
             moves=(*told, *moves),
+            no_way=no_way,
         )
 
     async def _release(self, request: ReleaseRequest) -> Moves:
@@ -140,20 +145,15 @@ class OrderActivities:
             return await self._claimed_already(request, order, place)
         if order is None or place not in UNRELEASED:
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
-        told = await self._untold(order, request.known_state, self._release_way(request.known_state) or ())
         if order.content.digest != request.digest:
-            return _as_found(MoveOutcome.CHANGED, order, place, told)
+            return _as_found(MoveOutcome.CHANGED, order, place)
         way = self._release_way(order.state)
         if way is None:
-            return _as_found(MoveOutcome.NO_WAY, order, place, told)
+            return _as_found(MoveOutcome.NO_WAY, order, place)
         user = request.on_behalf_of
-        approved, first = await move(self._commercetools, order, way[:-1], Phase.APPROVED, user)
-        claimed, second = await move(self._commercetools, approved, way[-1:], Phase.IN_FULFILLMENT, user)
+        claimed, moves = await move(self._commercetools, order, way, Phase.IN_FULFILLMENT, user)
         return Moves(
-            outcome=MoveOutcome.MOVED,
-            standing=Standing.IN_FULFILLMENT,
-            state=claimed.state,
-            moves=(*told, *first, *second),
+            outcome=MoveOutcome.MOVED, standing=Standing.IN_FULFILLMENT, state=claimed.state, moves=moves
         )
 
     async def _claimed_already(self, request: ReleaseRequest, order: Order, place: Standing) -> Moves:
@@ -216,7 +216,5 @@ def _may_end(place: Standing, phase: Phase) -> bool:
     return end is None or end is phase or (end is Phase.CANCELLED and phase is Phase.WITHDRAWN)
 
 
-def _as_found(
-    outcome: MoveOutcome, order: Order | None, place: Standing, told: tuple[Transition, ...] = ()
-) -> Moves:
-    return Moves(outcome=outcome, standing=place, state=order.state if order else None, moves=told)
+def _as_found(outcome: MoveOutcome, order: Order | None, place: Standing) -> Moves:
+    return Moves(outcome=outcome, standing=place, state=order.state if order else None)

@@ -44,6 +44,10 @@ class Routing(Value):
     """Only where the content is new to the workflow."""
     route: Route | None = None
     moves: tuple[Transition, ...] = ()
+    no_way: bool = False
+    """Whether the machine has no move to where the order would have to wait."""
+    earlier: OrderRecord | None = None
+    """At the first look: the open record of an earlier workflow of this order, which was reset or terminated."""
     not_taken_up: str | None = None
     """Why this order is none of ours; then nothing was moved."""
     closed_before: bool = False
@@ -84,6 +88,8 @@ class Moves(Value):
     standing: Standing
     state: str | None = None
     moves: tuple[Transition, ...] = ()
+    recorded: bool = True
+    """Whether the record was written along, where one was given."""
 
 
 class ReleaseRequest(Value):
@@ -124,6 +130,8 @@ class HandedOver(Value):
     """The hand-over is written. `announce`: a fulfilment system is configured that wants to be told."""
 
     announce: bool
+    recorded: bool = True
+    """Whether the record was written along."""
 
 
 class TellRequest(Value):

@@ -66,7 +66,8 @@ class WebhookNotifier:
 def line(notification: Notification) -> str:
     """The notification in one line; what cannot be printed is left out, so that no name writes a line of its own."""
     order = notification.order_number or notification.order_id
-    told = [f"to {notification.recipient}: {notification.kind}, order {order}, {notification.total}"]
+    total = f", {notification.total}" if notification.total is not None else ""
+    told = [f"to {notification.recipient}: {notification.kind}, order {order}{total}"]
     told.append(f"revision {notification.revision}")
     if notification.step:
         told.append(f"step {notification.step}")

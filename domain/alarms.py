@@ -14,6 +14,8 @@ class Alarm(StrEnum):
     """The machine has no move from where the order stands to where it has to go."""
     REFUSED = "refused"
     """An outside system refuses what we ask in a way that no repetition mends."""
+    OUT_OF_REACH = "outOfReach"
+    """An outside system has not answered, or not as it should, for a quarter of an hour; it is asked on and on."""
     CHANGED_AFTER_HAND_OVER = "changedAfterHandOver"
     FULFILLMENT_FAILED = "fulfillmentFailed"
     UNKNOWN_REF = "unknownRef"

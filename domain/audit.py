@@ -13,6 +13,9 @@ PLACET = "placet"
 OUTSIDE = "outside"
 """The actor of what somebody did in commercetools past Placet; the detail names the API client where it is known."""
 
+OUTSIDER = "outsider"
+"""The actor who is not in the directory, such as a requester who is known by an e-mail address only."""
+
 Detail = dict[str, str | int | bool | list[str]]
 
 
@@ -55,6 +58,14 @@ class AuditTrail(Value):
     order_number: str | None = None
     policy_digest: str | None = None
     entries: tuple[AuditEntry, ...] = ()
+
+    def continuing(self, earlier: "AuditTrail") -> "AuditTrail":
+        """This trail behind that of an earlier workflow of the same order, numbered on."""
+        moved = (
+            entry.model_copy(update={"seq": seq})
+            for seq, entry in enumerate(self.entries, len(earlier.entries) + 1)
+        )
+        return self.model_copy(update={"entries": (*earlier.entries, *moved)})
 
     def with_entries(self, entries: "tuple[Fact, ...]", at: datetime) -> "AuditTrail":
         """The trail with facts added at its end, numbered without a gap."""

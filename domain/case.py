@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import AwareDatetime, field_serializer
+from pydantic import AwareDatetime, Field, field_serializer
 
 from domain.alarms import SUSPENDING, Alarm
 from domain.audit import Fact
@@ -145,6 +145,8 @@ class Routed(Value):
     digest: str
     alarm: Alarm | None = None
     detail: str = ""
+    earlier_revision: int = Field(default=0, ge=0)
+    """The last revision of an earlier workflow of the same order; what was decided then does not count now."""
 
 
 class TimePassed(Value):
@@ -161,6 +163,10 @@ class Resumed(Value):
     """Event: the order is back where it can be approved. What was decided before does not count any more."""
 
 
+class Reached(Value):
+    """Event: an outside system answers again."""
+
+
 class Alarmed(Value):
     """Event: something is wrong that only a person can mend."""
 
@@ -168,7 +174,7 @@ class Alarmed(Value):
     detail: str
 
 
-Event = Routed | Decision | Withdrawal | TimePassed | Moved | Resumed | Alarmed
+Event = Routed | Decision | Withdrawal | TimePassed | Moved | Resumed | Reached | Alarmed
 
 
 class Reduction(Value):

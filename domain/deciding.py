@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.audit import AuditKind, Detail, Fact
+from domain.audit import OUTSIDER, AuditKind, Detail, Fact
 from domain.case import Answer, Case, DecisionRecord, Intent, Reduction
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
 from domain.phases import FINAL, UNDECIDED, UNDECIDED_ENDS, Phase
@@ -23,7 +23,7 @@ def decide(case: Case, decision: Decision, now: datetime) -> Reduction:
         return Reduction(case=case.model_copy(update={"early": (*case.early, decision)}))
     refusal = _refusal(case, decision)
     if refusal is not None:
-        return _refused(case, decision, *refusal)
+        return refuse(case, decision, *refusal)
     return _accepted(case, decision, now)
 
 
@@ -35,16 +35,17 @@ def withdraw(case: Case, withdrawal: Withdrawal) -> Reduction:
     if _is_early(case):
         return Reduction(case=case.model_copy(update={"early": (*case.early, withdrawal)}))
     refusal = _too_late(case)
-    if refusal is None and not _may_withdraw(case, withdrawal.requester):
+    if refusal is None and not may_withdraw(case, withdrawal.requester):
         refusal = Receipt.NOT_ALLOWED, "only the requester, or an operator for them, may withdraw the order"
     if refusal is not None:
-        return _refused(case, withdrawal, *refusal)
+        return refuse(case, withdrawal, *refusal)
     quiet = {"withdrawn": True, "intent": Intent.WITHDRAW, "due_at": None, "reminders": ()}
     withdrawn = case.model_copy(update=quiet)
     detail: Detail = {"withdrawalId": withdrawal.withdrawal_id}
     if withdrawal.comment:
         detail["comment"] = withdrawal.comment
-    fact = Fact(kind=AuditKind.WITHDRAWN, actor=withdrawal.requester, revision=case.revision, detail=detail)
+    actor = _actor(case, withdrawal.requester)
+    fact = Fact(kind=AuditKind.WITHDRAWN, actor=actor, revision=case.revision, detail=detail)
     return _answered(withdrawn, withdrawal, Receipt.ACCEPTED, "the order is withdrawn", (fact,))
 
 
@@ -126,7 +127,8 @@ def _without_authority(case: Case, approver: str) -> tuple[Receipt, str]:
     )
 
 
-def _may_withdraw(case: Case, person: str) -> bool:
+def may_withdraw(case: Case, person: str) -> bool:
+    """Whether it is the requester, by any identity, or an operator."""
     route = case.route
     return route is not None and (
         person in route.requester
@@ -160,9 +162,8 @@ def _accepted(case: Case, decision: Decision, now: datetime) -> Reduction:
         kind=AuditKind.DECIDED, actor=decision.approver, step=step.step, revision=case.revision, detail=detail
     )
     after = Reduction(case=decided, facts=(fact,)).then(lambda c: _consequence(c, decision.verdict, now))
-    return after.then(
-        lambda c: _answered(c, decision, Receipt.ACCEPTED, f"{decision.verdict} is recorded", ())
-    )
+    said = f"{decision.verdict} is recorded"
+    return after.then(lambda c: _answered(c, decision, Receipt.ACCEPTED, said, (), step.step))
 
 
 def _consequence(case: Case, verdict: Verdict, now: datetime) -> Reduction:
@@ -174,21 +175,38 @@ def _consequence(case: Case, verdict: Verdict, now: datetime) -> Reduction:
     return after_step(case, now)
 
 
-def _refused(case: Case, sent: Decision | Withdrawal, kind: Receipt, message: str) -> Reduction:
+def refuse(case: Case, sent: Decision | Withdrawal, kind: Receipt, message: str) -> Reduction:
+    """The answer to what does not count, on record."""
     detail: Detail = {"receipt": kind.value, "why": message}
     if isinstance(sent, Decision):
         detail |= {"decisionId": sent.decision_id, "verdict": sent.verdict.value}
+        actor, revision = sent.approver, sent.revision or case.revision
     else:
         detail |= {"withdrawalId": sent.withdrawal_id}
-    actor = sent.approver if isinstance(sent, Decision) else sent.requester
-    fact = Fact(kind=AuditKind.REFUSED, actor=actor, revision=case.revision, detail=detail)
+        actor, revision = _actor(case, sent.requester), case.revision
+    step = case.current_step
+    fact = Fact(
+        kind=AuditKind.REFUSED,
+        actor=actor,
+        step=step.step if step is not None else None,
+        revision=revision,
+        detail=detail,
+    )
     return _answered(case, sent, kind, message, (fact,))
 
 
-def _answered(
-    case: Case, sent: Decision | Withdrawal, kind: Receipt, message: str, facts: tuple[Fact, ...]
+def _answered(  # noqa: PLR0913, PLR0917 - what an answer is made of
+    case: Case,
+    sent: Decision | Withdrawal,
+    kind: Receipt,
+    message: str,
+    facts: tuple[Fact, ...],
+    step: str | None = None,
 ) -> Reduction:
+    """The receipt; `step` is the step that was decided, where the case has gone on from it."""
     receipt = case.receipt(kind, message, _id(sent), sent.request_id)
+    if step is not None:
+        receipt = receipt.model_copy(update={"step": step})
     answer = Answer(body_digest=sent.body_digest, receipt=receipt)
     answered = case.model_copy(update={"answers": (*case.answers, answer)})
     return Reduction(case=answered, facts=facts, receipt=receipt)
@@ -196,3 +214,10 @@ def _answered(
 
 def _id(sent: Decision | Withdrawal) -> str:
     return sent.decision_id if isinstance(sent, Decision) else sent.withdrawal_id
+
+
+def _actor(case: Case, person: str) -> str:
+    """Who it was, by the directory's id; an outsider's customer id or e-mail stays out of the trail."""
+    route = case.route
+    known = case.known_people if route is None else {*case.known_people, *route.requester, *route.operators}
+    return person if person in known else OUTSIDER

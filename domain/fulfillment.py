@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from domain.order import OrderContent
 from domain.value import Value
@@ -43,7 +43,12 @@ class ShippedItem(Value):
 
 
 class FulfillmentEvent(Value):
-    """One message of a fulfilment system about one logistic order; deduplicated by its id."""
+    """One message of a fulfilment system about one logistic order; deduplicated by its id.
+
+    What else the system says beside these fields is passed over.
+    """
+
+    model_config = ConfigDict(extra="ignore")
 
     event_id: str = Field(pattern=r"^[A-Za-z0-9_.:~-]{1,128}$")
     ref: str = Field(min_length=1, max_length=256)
@@ -71,6 +76,8 @@ class LogisticOrder(Value):
 
     ref: str
     status: FulfillmentStatus | None = None
+    heard_of: AwareDatetime | None = None
+    """When the latest of its events happened."""
     events: tuple[str, ...] = ()
 
 

@@ -42,7 +42,8 @@ class Notification(Value):
     recipient: str
     order_id: str
     order_number: str | None = None
-    total: Money
+    total: Money | None = None
+    """Absent where the order could not be read."""
     revision: int
     step: str | None = None
     why: str
@@ -53,7 +54,7 @@ class Notification(Value):
 
 
 def notifications(
-    notice: Notice, order_id: str, order_number: str | None, total: Money, why: str
+    notice: Notice, order_id: str, order_number: str | None, total: Money | None, why: str
 ) -> tuple[Notification, ...]:
     """One message for each recipient of a notice."""
     return tuple(

@@ -104,7 +104,8 @@ class OrderContent(Value):
     @property
     def digest(self) -> str:
         """SHA-256 in hex over the canonical content; a group counts by its id, not by how its key reads."""
-        document = self.to_json_dict()
+        # Without defaults: a field that is added later changes no digest of an order that does not have it.
+        document = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         if self.customer_group is not None:
             document["customerGroup"] = self.customer_group.id
         return digest_of(document)

@@ -8,8 +8,20 @@ from typing import assert_never
 
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Detail, Fact
-from domain.case import Alarmed, Answer, Case, Event, Intent, Moved, Reduction, Resumed, Routed, TimePassed
-from domain.deciding import decide, withdraw
+from domain.case import (
+    Alarmed,
+    Answer,
+    Case,
+    Event,
+    Intent,
+    Moved,
+    Reached,
+    Reduction,
+    Resumed,
+    Routed,
+    TimePassed,
+)
+from domain.deciding import decide, refuse, withdraw
 from domain.decision import Decision, Receipt, Withdrawal
 from domain.notification import Notice, NoticeKind
 from domain.phases import FINAL, Phase
@@ -36,6 +48,8 @@ def reduce(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR09
             return _moved(case, event.phase, now)
         case Resumed():
             return _resumed(case, now)
+        case Reached():
+            return _reached(case)
         case Alarmed():
             return alarmed(case, event.alarm, event.detail)
         case _:
@@ -45,6 +59,7 @@ def reduce(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR09
 _CHANGED = "the order changed before it was released"
 _MOVED_PAST = "the order was moved past its approval, so it is asked for again"
 _NOT_CARRIED_OUT = "what was decided could not be carried out, so it is asked for again"
+_STALE = "the order was taken up anew; say which revision you decide on"
 _PAST_ROUTING = FINAL | {Phase.IN_FULFILLMENT}
 
 
@@ -65,7 +80,8 @@ def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
     if _is_known(case, event):
         return Reduction(case=case)
     voided = _voided(case, _CHANGED) if event.digest != case.digest else Reduction(case=case)
-    revision = case.revision + 1 if event.digest != case.digest else case.revision
+    last = max(case.revision, event.earlier_revision)
+    revision = last + 1 if event.digest != case.digest else last
     fresh = voided.case.model_copy(
         update={
             "phase": Phase.ROUTING,
@@ -84,7 +100,8 @@ def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
     )
     fact = Fact(kind=AuditKind.ROUTED, revision=revision, detail=_route_detail(event.route))
     routed = Reduction(case=fresh, facts=(*voided.facts, fact), notices=voided.notices)
-    return routed.then(lambda c: _begin(c, event, now)).then(lambda c: _answer_early(c, now))
+    begun = routed.then(lambda c: _begin(c, event, now))
+    return begun.then(lambda c: _answer_early(c, now, stale=event.earlier_revision > 0))
 
 
 def _is_known(case: Case, event: Routed) -> bool:
@@ -94,6 +111,14 @@ def _is_known(case: Case, event: Routed) -> bool:
     return case.route.held is None or (
         event.route == case.route and case.alarm is (event.alarm or Alarm.HELD)
     )
+
+
+def _reached(case: Case) -> Reduction:
+    """Nobody is needed any more for what mended itself. An order on its way goes on where it was stopped."""
+    stopped = case.phase is Phase.IN_FULFILLMENT and case.suspended
+    if case.alarm is not Alarm.OUT_OF_REACH and not stopped:
+        return Reduction(case=case)
+    return Reduction(case=case.model_copy(update={"alarm": None}))
 
 
 def _resumed(case: Case, now: datetime) -> Reduction:
@@ -132,11 +157,16 @@ def _begin(case: Case, event: Routed, now: datetime) -> Reduction:
     return open_step(case, 0, now)
 
 
-def _answer_early(case: Case, now: datetime) -> Reduction:
-    """Decisions that came before the route was known, in the order of coming."""
+def _answer_early(case: Case, now: datetime, *, stale: bool = False) -> Reduction:
+    """Decisions that came before the route was known, in the order of coming.
+
+    `stale`: they may have been made for an earlier workflow of this order, so one that names no revision is void.
+    """
     after = Reduction(case=case.model_copy(update={"early": ()}))
     for sent in case.early:
-        if isinstance(sent, Decision):
+        if stale and isinstance(sent, Decision) and sent.revision is None:
+            after = after.then(lambda c, d=sent: refuse(c, d, Receipt.SUPERSEDED, _STALE))  # type: ignore[misc]
+        elif isinstance(sent, Decision):
             after = after.then(lambda c, d=sent: decide(c, d, now))  # type: ignore[misc]
         else:
             after = after.then(lambda c, w=sent: withdraw(c, w))  # type: ignore[misc]

@@ -43,6 +43,14 @@ _ENDED = {
     Standing.CANCELLED: Phase.CANCELLED,
 }
 
+ENDS = {
+    Standing.GONE: "the order was deleted",
+    Standing.CANCELLED: "the order was cancelled",
+    Standing.REJECTED: "the order was rejected by somebody else",
+    Standing.COMPLETED: "the order was completed by somebody else",
+}
+"""What a final standing that is not our doing means, in words."""
+
 
 def standing(order: Order | None, machine: StateMachine) -> Standing:
     """Where the order stands. `orderState` Cancelled or Complete counts, whatever the custom state says."""

@@ -1,7 +1,6 @@
 """From the first look to the release: routed, waited for, decided, and carried out on the content decided on."""
 
-from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError
 
 from activities.requests import (
     KnownContent,
@@ -13,10 +12,10 @@ from activities.requests import (
 )
 from domain.alarms import Alarm
 from domain.audit import OUTSIDE
-from domain.case import Alarmed, Intent, Moved, Resumed, Routed, TimePassed
+from domain.case import Alarmed, Intent, Moved, Reached, Resumed, Routed, TimePassed
 from domain.fulfillment import LogisticOrder, logistic_order_ref
 from domain.phases import UNDECIDED, Phase
-from domain.standing import UNRELEASED, Standing, end_of
+from domain.standing import ENDS, UNRELEASED, Standing, end_of
 from workflows import calls
 from workflows.ledger import Ledger
 
@@ -35,6 +34,7 @@ class Approval:
         try:
             if ledger.memory.look:
                 await self._look()
+                ledger.feed(Reached())
             elif ledger.case.intent is Intent.RELEASE:
                 await self._release()
             elif ledger.case.intent is not None:
@@ -43,7 +43,7 @@ class Approval:
                 await ledger.wait(ledger.case.next_instant, self._waiting_for(), self._has_work)
                 ledger.feed(TimePassed())
         except ActivityError as error:
-            self._refused(error)
+            ledger.hindered(error)
 
     @property
     def goes_on(self) -> bool:
@@ -66,10 +66,13 @@ class Approval:
             memory.not_taken_up, memory.closed_before = routing.not_taken_up, routing.closed_before
             return
         if first:
-            memory.state = routing.found_state  # where it was found is no change
+            self._take_up(routing)
         else:
             self._ledger.note_outside_move(routing.found_state, routing.modified_by)
         if routing.order is not None:
+            if memory.order is not None and memory.order.content.digest != routing.order.content.digest:
+                before, after = memory.order.content, routing.order.content
+                self._ledger.note_change(before, after, routing.modified_by)
             memory.order = routing.order
         self._ledger.note_moves(routing.moves)
         end = end_of(routing.standing)
@@ -78,13 +81,31 @@ class Approval:
         if end is not None:
             await self._ended_outside(end, routing.standing, follow=not first)
 
+    def _take_up(self, routing: Routing) -> None:
+        """Where the order was found is no change. An earlier workflow's trail goes on; its decisions do not count."""
+        memory, earlier = self._ledger.memory, routing.earlier
+        memory.state = routing.found_state
+        if earlier is not None:
+            memory.trail = memory.trail.continuing(earlier.trail)
+            memory.earlier_revision = earlier.status.revision
+            memory.recorded = len(earlier.entries)
+
     def _seen(self, routing: Routing) -> None:
         ledger = self._ledger
         alarm, detail = _astray(routing)
         if routing.route is not None and routing.order is not None:
             digest = routing.order.content.digest
             hindered = None if routing.route.automatic else alarm
-            ledger.feed(Routed(route=routing.route, digest=digest, alarm=hindered, detail=detail))
+            earlier = ledger.memory.earlier_revision
+            ledger.feed(
+                Routed(
+                    route=routing.route,
+                    digest=digest,
+                    alarm=hindered,
+                    detail=detail,
+                    earlier_revision=earlier,
+                )
+            )
             self._found_released(routing)
         elif alarm is None:
             ledger.feed(Resumed())
@@ -102,7 +123,7 @@ class Approval:
 
     async def _ended_outside(self, end: Phase, standing: Standing, *, follow: bool) -> None:
         """Somebody else closed the order. If only `orderState` says so, the state is brought in line."""
-        closed = self._ledger.closed(end, OUTSIDE, why=_OUTSIDE_END[standing])
+        closed = self._ledger.closed(end, OUTSIDE, why=ENDS[standing])
         if follow and standing is Standing.CANCELLED:
             await self._ledger.close(end, closed)
         if self._ledger.case.phase is not end:
@@ -146,13 +167,6 @@ class Approval:
         elif moves.outcome is not MoveOutcome.MOVED:
             self._ledger.memory.look = True
 
-    def _refused(self, error: ActivityError) -> None:
-        cause = error.cause
-        if not isinstance(cause, ApplicationError):
-            raise error
-        workflow.logger.error("an outside system refuses for good: %s", cause.type)
-        self._ledger.feed(Alarmed(alarm=Alarm.REFUSED, detail=cause.message))
-
     def _last_approver(self) -> str | None:
         standing = [record for record in self._ledger.case.decisions if not record.void]
         return standing[-1].approver if standing else None
@@ -163,16 +177,13 @@ class Approval:
         return f"step {step.step}: waits for {people}" if step is not None else "waits for a person"
 
 
-_OUTSIDE_END = {
-    Standing.GONE: "the order was deleted",
-    Standing.CANCELLED: "the order was cancelled",
-    Standing.REJECTED: "the order was rejected by somebody else",
-    Standing.COMPLETED: "the order was completed by somebody else",
-}
-
-
 def _astray(routing: Routing) -> tuple[Alarm | None, str]:
     """The alarm for an order that stands where no approval can move it from."""
+    if routing.no_way:
+        return (
+            Alarm.NO_WAY,
+            f"the machine has no way from {routing.state or 'no state'} to where it has to wait",
+        )
     if routing.standing in UNRELEASED:
         return None, ""
     if routing.standing is Standing.UNKNOWN:

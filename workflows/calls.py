@@ -4,6 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from temporalio import workflow
+from temporalio.exceptions import (
+    ActivityError,
+    FailureError,
+    RetryState,
+    is_cancelled_exception,
+)
+from temporalio.exceptions import TimeoutError as ActivityTimeoutError
 
 from activities.handover import HandOverActivities
 from activities.notify import NotifyActivities
@@ -23,20 +30,21 @@ from activities.requests import (
 from domain.fulfillment import HandOver
 from domain.status import OrderRecord
 from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE
-from workflows.policies import ANNOUNCE, ATTEMPT, MUST_LAND, SIGN_OF_LIFE, TELL, TELL_FOR
+from workflows.policies import ANNOUNCE, ATTEMPT, MUST_LAND, PATIENCE, SIGN_OF_LIFE, TELL, TELL_FOR
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 
 async def _of_commercetools(method: Callable[[Any, A], Awaitable[R]], request: A, summary: str) -> R:
-    """Ask commercetools until it answers."""
+    """Ask commercetools until it answers, or a person should know that it does not."""
     return await workflow.execute_activity_method(
         method,
         request,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
         heartbeat_timeout=SIGN_OF_LIFE,
+        schedule_to_close_timeout=PATIENCE,
         retry_policy=MUST_LAND,
         summary=summary,
     )
@@ -88,11 +96,11 @@ async def announce_hand_over(document: HandOver) -> None:
     )
 
 
-async def tell_people(request: TellRequest) -> None:
-    """Send messages to people, for as long as it could help them."""
+async def tell_people(request: TellRequest) -> bool:
+    """Send messages to people, for as long as it could help them; whether the record was written along."""
     first = request.notifications[0]
     people = ", ".join(notification.recipient for notification in request.notifications)
-    await workflow.execute_activity_method(
+    return await workflow.execute_activity_method(
         NotifyActivities.tell_people,
         request,
         task_queue=COMMERCETOOLS_QUEUE,
@@ -102,3 +110,22 @@ async def tell_people(request: TellRequest) -> None:
         retry_policy=TELL,
         summary=f"{first.kind}: tell {people}",
     )
+
+
+def is_refused(error: ActivityError) -> bool:
+    """Whether it is refused for good; else an outside system was out of reach for too long.
+
+    Raises:
+        ActivityError: the workflow itself is cancelled.
+    """
+    if is_cancelled_exception(error):
+        raise error
+    return error.retry_state is RetryState.NON_RETRYABLE_FAILURE
+
+
+def reason(error: ActivityError) -> str:
+    """What went wrong, in the words of the outside system."""
+    cause = error.cause
+    while isinstance(cause, ActivityTimeoutError) and cause.cause is not None:
+        cause = cause.cause
+    return cause.message if isinstance(cause, FailureError) else str(cause)

@@ -57,8 +57,8 @@ class Courier:
         try:
             await calls.announce_hand_over(document)
         except ActivityError as error:
-            detail = f"the fulfilment system refuses {document.ref} for good: {error.cause}"
-            self._ledger.feed(Alarmed(alarm=Alarm.REFUSED, detail=detail))
+            detail = f"the fulfilment system refuses {document.ref}: {calls.reason(error)}"
+            self._ledger.feed(Alarmed(alarm=Alarm.NOT_DELIVERED, detail=detail))
 
     async def _record_all(self) -> None:
         """What no other step writes along: a refusal, a report from the way, changes that were asked for."""
@@ -75,17 +75,19 @@ class Courier:
 
     async def _tell(self, notice: Notice) -> None:
         memory = self._ledger.memory
-        order, route = memory.order, self._ledger.case.route
-        if order is None:  # nothing was ever read that somebody could be told of
-            self._drop(notice)
-            return
+        order, case = memory.order, self._ledger.case
         before, record = memory.recorded, memory.record()
         messages = notifications(
-            notice, order.id, order.order_number, order.content.total, route.why if route is not None else ""
+            notice,
+            case.order_id,
+            memory.order_number,
+            order.content.total if order is not None else None,
+            case.route.why if case.route is not None else "",
         )
         memory.recorded = max(before, len(record.entries))  # its first attempt writes it, whoever can be told
         try:
-            await calls.tell_people(TellRequest(notifications=messages, record=record))
+            if not await calls.tell_people(TellRequest(notifications=messages, record=record)):
+                memory.recorded = before
         except ActivityError:
             memory.recorded = before
             self._undelivered(notice)

@@ -6,12 +6,13 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from activities.requests import HandOverRequest, LookRequest, MoveOutcome, Seen
 from domain.alarms import Alarm
 from domain.audit import OUTSIDE, AuditKind, Detail, Fact
-from domain.case import Alarmed, Moved
+from domain.case import Alarmed, Moved, Reached
 from domain.fulfillment import GAVE_UP, FulfillmentEvent, FulfillmentStatus, HandOver
 from domain.phases import Phase
-from domain.standing import Standing, end_of
+from domain.standing import ENDS, Standing, end_of
 from workflows import calls
 from workflows.ledger import Ledger
+from workflows.memory import Ending
 
 
 class Fulfillment:
@@ -27,19 +28,24 @@ class Fulfillment:
 
     async def step(self) -> None:
         """Do the next thing that has to be done, or wait for one. Called until the order is at its end."""
-        memory = self._ledger.memory
+        ledger, memory = self._ledger, self._ledger.memory
+        suspended = ledger.case.suspended  # until the next look a person has the word
         try:
-            if memory.logistic_order is not None and not memory.handed_over:
-                await self._hand_over()
-            elif memory.inbox:
-                await self._take(memory.inbox[0])
-                del memory.inbox[0]
-            elif memory.look:
+            if memory.look:
                 await self._look()
+            elif memory.logistic_order is not None and not memory.handed_over and not suspended:
+                await self._hand_over()
+            elif memory.ending is not None and not suspended:
+                await self._close(memory.ending)
+            elif memory.inbox:
+                self._take(memory.inbox.pop(0))
             else:
-                await self._ledger.wait(None, None, lambda: memory.look or bool(memory.inbox))
+                await ledger.wait(None, None, self._has_news)
         except ActivityError as error:
-            self._refused(error)
+            ledger.hindered(error)
+
+    def _has_news(self) -> bool:
+        return self._ledger.memory.look or bool(self._ledger.memory.inbox)
 
     def keep_open_for_returns(self) -> bool:
         """Start the window for returns, once; whether it is open now."""
@@ -52,12 +58,19 @@ class Fulfillment:
 
     async def return_step(self) -> None:
         """Take in what comes after the completion; nothing moves the order any more."""
+        try:
+            await self._take_return()
+        except ActivityError as error:
+            self._ledger.hindered(error)
+
+    async def _take_return(self) -> None:
         memory = self._ledger.memory
         if memory.inbox:
             self._note_event(memory.inbox.pop(0))
+        elif memory.look:
+            await self._look_back()
         else:
-            memory.look = False
-            await self._ledger.wait(memory.stays_until, "open for returns", lambda: bool(memory.inbox))
+            await self._ledger.wait(memory.stays_until, "open for returns", self._has_news)
 
     async def _hand_over(self) -> None:
         ledger, memory = self._ledger, self._ledger.memory
@@ -72,25 +85,33 @@ class Fulfillment:
             content=memory.order.content,
         )
         fact = Fact(kind=AuditKind.HANDED_OVER, revision=document.revision, detail={"ref": document.ref})
-        memory.handed_over = (
-            True  # also where it is refused for good: the alarm then says what a person must mend
-        )
         at = workflow.now()
         record = memory.record().after((fact,), at, memory.state)
         handed_over = await calls.hand_over(HandOverRequest(hand_over=document, record=record))
+        memory.handed_over = True
         ledger.note(fact, at=at)
-        memory.recorded = max(memory.recorded, len(record.entries))
+        if handed_over.recorded:
+            memory.recorded = max(memory.recorded, len(record.entries))
         if handed_over.announce:
             memory.announcement = document
 
-    async def _take(self, event: FulfillmentEvent) -> None:
-        """One event of the fulfilment system; completed and given up end the order."""
-        if not self._note_event(event):
+    def take_in_rest(self) -> None:
+        """Put on record what was reported and moves nothing any more."""
+        inbox = self._ledger.memory.inbox
+        while inbox:
+            self._note_event(inbox.pop(0))
+
+    def _take(self, event: FulfillmentEvent) -> None:
+        """One event of the fulfilment system; completed and given up end the order, unless they are old news."""
+        logistic = self._ledger.memory.logistic_order
+        heard_of = logistic.heard_of if logistic is not None else None
+        if not self._note_event(event) or (heard_of is not None and event.occurred_at < heard_of):
             return
         if event.status is FulfillmentStatus.COMPLETED:
-            await self._close(Phase.COMPLETED, ref=event.ref)
+            self._ledger.memory.ending = Ending(phase=Phase.COMPLETED, detail={"ref": event.ref})
         elif event.status in GAVE_UP:
-            await self._close(Phase.CANCELLED, ref=event.ref, why=event.reason or event.status.value)
+            detail = {"ref": event.ref, "why": event.reason or event.status.value}
+            self._ledger.memory.ending = Ending(phase=Phase.CANCELLED, detail=detail)
 
     def _note_event(self, event: FulfillmentEvent) -> bool:
         """Note an event once; whether it was news about a logistic order of ours."""
@@ -106,7 +127,11 @@ class Fulfillment:
             )
             return False
         memory.logistic_order = logistic.model_copy(
-            update={"status": event.status, "events": (*logistic.events, event.event_id)}
+            update={
+                "status": event.status,
+                "heard_of": max(event.occurred_at, logistic.heard_of or event.occurred_at),
+                "events": (*logistic.events, event.event_id),
+            }
         )
         if event.status is FulfillmentStatus.FAILED:
             detail_text = event.reason or f"{event.ref} failed"
@@ -118,15 +143,13 @@ class Fulfillment:
         entries = self._ledger.memory.trail.entries
         return any(e.kind is AuditKind.FULFILLMENT and e.detail.get("eventId") == event_id for e in entries)
 
-    async def _close(self, phase: Phase, **detail: str) -> None:
+    async def _close(self, ending: Ending) -> None:
         ledger = self._ledger
-        moves = await ledger.close(phase, ledger.closed(phase, **detail))
-        if moves.outcome is MoveOutcome.MOVED:
-            return
-        if end_of(moves.standing) is not None:
+        moves = await ledger.close(ending.phase, ledger.closed(ending.phase, **ending.detail))
+        if moves.outcome is not MoveOutcome.MOVED and end_of(moves.standing) is not None:
             ledger.memory.look = True
-        else:
-            detail_text = f"the machine has no way from {moves.state or 'no state'} to {phase}"
+        elif moves.outcome is not MoveOutcome.MOVED:
+            detail_text = f"the machine has no way from {moves.state or 'no state'} to {ending.phase}"
             ledger.feed(Alarmed(alarm=Alarm.NO_WAY, detail=detail_text))
 
     async def _look(self) -> None:
@@ -139,15 +162,34 @@ class Fulfillment:
         if end is None:
             self._note_astray(seen)
             return
-        closed = ledger.closed(end, OUTSIDE, why="somebody else closed the order")
+        if end is not Phase.COMPLETED:
+            # The goods may be on their way: somebody has to tell the fulfilment system.
+            detail = f"{ENDS[seen.standing]} after its hand-over"
+            ledger.feed(Alarmed(alarm=Alarm.CHANGED_AFTER_HAND_OVER, detail=detail))
+        closed = ledger.closed(end, OUTSIDE, why=ENDS[seen.standing])
         if seen.standing is not Standing.GONE:
             await ledger.close(end, closed)  # brings the state in line where only `orderState` says so
         if ledger.case.phase is not end:
             ledger.feed(Moved(phase=end))
             ledger.note(closed)
 
+    async def _look_back(self) -> None:
+        """Somebody touched a completed order: it is noted and told, and nothing is moved any more."""
+        ledger, memory = self._ledger, self._ledger.memory
+        memory.look = False
+        seen = await calls.look_at_order(LookRequest(order_id=ledger.case.order_id))
+        ledger.note_outside_move(seen.state, seen.modified_by)
+        if seen.standing is not Standing.COMPLETED:
+            what = ENDS.get(seen.standing, f"the order was moved to {seen.state or 'no state'}")
+            self._alarm_once(Alarm.MOVED_OUTSIDE, f"{what} after its completion")
+        elif seen.digest != ledger.case.digest:
+            what = "the order's content was changed after its completion"
+            self._alarm_once(Alarm.CHANGED_AFTER_HAND_OVER, what)
+
     def _note_astray(self, seen: Seen) -> None:
         ledger = self._ledger
+        if seen.standing is Standing.IN_FULFILLMENT:
+            ledger.feed(Reached())
         if seen.standing is not Standing.IN_FULFILLMENT:
             detail_text = f"the order was moved to {seen.state or 'no state'} while it was in fulfilment"
             self._alarm_once(Alarm.MOVED_OUTSIDE, detail_text)
@@ -159,9 +201,3 @@ class Fulfillment:
     def _alarm_once(self, alarm: Alarm, detail: str) -> None:
         if self._ledger.case.alarm is not alarm:
             self._ledger.feed(Alarmed(alarm=alarm, detail=detail))
-
-    def _refused(self, error: ActivityError) -> None:
-        cause = error.cause
-        if not isinstance(cause, ApplicationError):
-            raise error
-        self._ledger.feed(Alarmed(alarm=Alarm.REFUSED, detail=cause.message))

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError
 
 from activities.requests import CloseRequest, MoveOutcome, Moves
+from domain.alarms import Alarm
 from domain.audit import OUTSIDE, PLACET, AuditKind, AuditTrail, Detail, Fact, Transition, transitioned
-from domain.case import Case, Event, Moved, Reduction
-from domain.decision import DecisionReceipt
+from domain.case import Alarmed, Case, Event, Moved, Reduction, TimePassed
+from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.order import OrderContent
 from domain.phases import Phase
 from domain.reducer import reduce
 from domain.status import OrderRecord
@@ -21,8 +23,10 @@ from workflows.outlook import attributes, story
 class Ledger:
     """The memory of a run, and the rules for changing it."""
 
-    def __init__(self, memory: OrderMemory) -> None:
+    def __init__(self, memory: OrderMemory, may_continue: Callable[[], bool]) -> None:
         self.memory = memory
+        self.may_continue = may_continue
+        """Whether it is time for a new run, and nothing is under way that would be lost by it."""
         self._wakes: Callable[[], bool] | None = None
 
     @property
@@ -41,6 +45,24 @@ class Ledger:
         self.memory.outbox.extend(notice for notice in reduction.notices if notice.recipients)
         self.note(*reduction.facts)
         return reduction
+
+    def hear(self, sent: Decision | Withdrawal) -> Reduction:
+        """Put what somebody says before the case as it is now: a deadline that has passed counts before it.
+
+        Raises:
+            DecisionIdReusedError: as `feed`.
+        """
+        self.feed(TimePassed())
+        return self.feed(sent)
+
+    def note_change(self, before: OrderContent, after: OrderContent, by: str | None) -> None:
+        """Note that somebody else changed what an approver would say yes to: which parts, never their values."""
+        old, new = before.to_json_dict(), after.to_json_dict()
+        parts = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+        detail: Detail = {"content": parts}
+        if by is not None:
+            detail["client"] = by
+        self.note(Fact(kind=AuditKind.CHANGED_OUTSIDE, actor=OUTSIDE, detail=detail))
 
     def note(self, *facts: Fact, at: datetime | None = None) -> None:
         """Put facts at the end of the trail; `at` is now, unless the same facts were written out before."""
@@ -108,7 +130,8 @@ class Ledger:
             self.note_moves(moves.moves, approver, at)
             self.note(closed, at=at)
             self.feed(Moved(phase=phase))
-            self.memory.recorded = len(record.entries) + len(moves.moves) + 1
+            if moves.recorded:
+                self.memory.recorded = len(record.entries) + len(moves.moves) + 1
         return moves
 
     def publish(self) -> None:
@@ -124,7 +147,7 @@ class Ledger:
         self.publish()
         shown = self._shown()
         timeout = max(until - workflow.now(), timedelta(0)) if until is not None else None
-        self._wakes = lambda: work() or self._shown() != shown
+        self._wakes = lambda: work() or self._shown() != shown or self.may_continue()
         try:
             await workflow.wait_condition(self._wakes, timeout=timeout, timeout_summary=summary)
         except TimeoutError:
@@ -134,20 +157,39 @@ class Ledger:
 
     @property
     def unrecorded_at_rest(self) -> bool:
-        """Whether something happened that the lasting record lacks, and no step is coming that would write it."""
+        """Whether something happened that the lasting record lacks, and no step is coming that would write it.
+
+        A refusal alone waits for the next step: whoever is refused must not be able to have the record written.
+        """
         at_rest = self._wakes is not None and not self._wakes()
-        return at_rest and self.memory.recorded < len(self.memory.trail.entries)
+        added = self.memory.trail.entries[self.memory.recorded :]
+        return at_rest and any(entry.kind is not AuditKind.REFUSED for entry in added)
 
     async def record(self) -> None:
         """Write the record by itself. One that is refused for good stops nothing: the history has it all."""
         record = self.memory.record()
-        try:
-            await calls.record_order(record)
-        except ActivityError as error:
-            if is_cancelled_exception(error):
-                raise
-            workflow.logger.exception("the lasting record is refused for good")
+        while True:
+            try:
+                await calls.record_order(record)
+            except ActivityError as error:
+                if not calls.is_refused(error):
+                    continue
+                workflow.logger.exception("the lasting record is refused for good")
+            break
         self.memory.recorded = max(self.memory.recorded, len(record.entries))
+
+    def hindered(self, error: ActivityError) -> None:
+        """A step could not be done: what is refused for good waits for a person, all else is tried again.
+
+        Raises:
+            ActivityError: the workflow itself is cancelled.
+        """
+        if calls.is_refused(error):
+            self.feed(Alarmed(alarm=Alarm.REFUSED, detail=calls.reason(error)))
+            return
+        self.memory.look = True
+        if self.case.alarm is not Alarm.OUT_OF_REACH:
+            self.feed(Alarmed(alarm=Alarm.OUT_OF_REACH, detail=calls.reason(error)))
 
     def _named_trail(self) -> AuditTrail:
         """The trail under the names known by now."""

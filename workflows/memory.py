@@ -25,6 +25,13 @@ class OrderChanged(Value):
     """The API client that did it, where the message says so."""
 
 
+class Ending(Value):
+    """Where the order has to go, and what its last entry will say."""
+
+    phase: Phase
+    detail: dict[str, str]
+
+
 class OrderMemory(Value):
     """Everything that a run knows about its order."""
 
@@ -51,6 +58,10 @@ class OrderMemory(Value):
     """The end of the window in which returns are taken in."""
     not_taken_up: str | None = None
     """Why the order is none of ours."""
+    earlier_revision: int = 0
+    """The last revision of an earlier workflow of this order that was reset or terminated."""
+    ending: Ending | None = None
+    """The end that the fulfilment system reported, while the order is not there yet."""
     closed_before: bool = False
     """Whether an earlier workflow has closed the order's case; its record is the truth, not this run."""
 

@@ -3,9 +3,10 @@
 import asyncio
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, is_cancelled_exception
 
 from domain.audit import AuditKind, AuditTrail, Fact
+from domain.deciding import may_withdraw
 from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Receipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
 from domain.status import OrderStatus
@@ -27,14 +28,27 @@ class Order:
     @workflow.init
     def __init__(self, start: OrderStart) -> None:
         self._memory = start.memory or OrderMemory.fresh(start.order_id)
-        self._ledger = Ledger(self._memory)
+        self._ledger = Ledger(self._memory, self._may_continue)
         self._courier = Courier(self._ledger)
+        self._fulfillment = Fulfillment(self._ledger)
 
     @workflow.run
     async def run(self, start: OrderStart) -> OrderResult:
-        """The order's story."""
+        """The order's story, and how it ended."""
         courier = asyncio.create_task(self._courier.run())
-        approval, fulfillment = Approval(self._ledger), Fulfillment(self._ledger)
+        try:
+            await self._story()
+        except BaseException as error:
+            if is_cancelled_exception(error):
+                await self._let_go()
+            raise
+        courier.cancel()
+        return OrderResult(
+            order_id=start.order_id, phase=self._memory.case.phase, note=self._memory.not_taken_up
+        )
+
+    async def _story(self) -> None:
+        approval, fulfillment = Approval(self._ledger), self._fulfillment
         while approval.goes_on:
             await approval.step()
             self._continue_if_long()
@@ -45,10 +59,11 @@ class Order:
             await fulfillment.return_step()
             self._continue_if_long()
         await self._finish()
-        courier.cancel()
-        return OrderResult(
-            order_id=start.order_id, phase=self._memory.case.phase, note=self._memory.not_taken_up
-        )
+
+    async def _let_go(self) -> None:
+        """An operator cancels the workflow: the order stays where it is, and whoever waits is told."""
+        self._memory.not_taken_up = "an operator cancelled its workflow"
+        await workflow.wait_condition(workflow.all_handlers_finished)
 
     @workflow.update(description="An approver's decision on one revision of the order")
     async def decide(self, decision: Decision) -> DecisionReceipt:
@@ -72,13 +87,21 @@ class Order:
 
     @withdraw.validator
     def _may_be_withdrawn(self, withdrawal: Withdrawal) -> None:
+        """As for a decision: who may not withdraw leaves no event in the history."""
         self._refuse_reused_id(withdrawal)
+        case = self._memory.case
+        if case.route is not None and not may_withdraw(case, withdrawal.requester):
+            message = "only the requester, or an operator for them, may withdraw the order"
+            receipt = case.receipt(
+                Receipt.NOT_ALLOWED, message, withdrawal.withdrawal_id, withdrawal.request_id
+            )
+            raise ApplicationError(message, receipt.to_json_dict(), type=NOT_ALLOWED)
 
     @workflow.signal
     def decision(self, decision: Decision) -> None:
         """A decision whose sender cannot wait; its receipt is in the history and in the status."""
         try:
-            self._ledger.feed(decision)
+            self._ledger.hear(decision)
         except DecisionIdReusedError as error:
             detail = {"decisionId": decision.decision_id, "why": str(error)}
             self._ledger.note(Fact(kind=AuditKind.REFUSED, actor=decision.approver, detail=detail))
@@ -112,7 +135,7 @@ class Order:
 
     async def _answer(self, sent: Decision | Withdrawal, decision_id: str) -> DecisionReceipt:
         try:
-            receipt = self._ledger.feed(sent).receipt
+            receipt = self._ledger.hear(sent).receipt
         except DecisionIdReusedError as error:
             raise ApplicationError(str(error), type=DECISION_ID_REUSED) from error
         if receipt is not None:
@@ -133,10 +156,14 @@ class Order:
             message = f"{decision_id} was already used for something else; take a new id"
             raise ApplicationError(message, first.receipt.to_json_dict(), type=DECISION_ID_REUSED)
 
+    def _may_continue(self) -> bool:
+        """Whether history or updates say that it is time for a new run, and nothing is under way."""
+        suggested = workflow.info().is_continue_as_new_suggested()
+        return suggested and workflow.all_handlers_finished() and self._courier.idle
+
     def _continue_if_long(self) -> None:
-        """Go on in a new run when the history or the number of updates says so, with nothing under way and nothing lost."""
-        at_rest = workflow.all_handlers_finished() and self._courier.idle
-        if at_rest and workflow.info().is_continue_as_new_suggested():
+        """Go on in a new run, with nothing lost."""
+        if self._may_continue():
             workflow.continue_as_new(OrderStart(order_id=self._memory.case.order_id, memory=self._memory))
 
     async def _finish(self) -> None:
@@ -147,6 +174,8 @@ class Order:
             workflow.upsert_search_attributes([PHASE.value_unset()])  # it belongs in no list
             return
         self._ledger.publish()
-        if memory.recorded < len(memory.trail.entries):
+        self._fulfillment.take_in_rest()
+        while memory.recorded < len(memory.trail.entries):
             await self._ledger.record()
-            await workflow.wait_condition(workflow.all_handlers_finished)
+            await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)
+            self._fulfillment.take_in_rest()

@@ -19,6 +19,9 @@ MUST_LAND = RetryPolicy(
     maximum_interval=timedelta(minutes=1),
 )
 
+# After this long without success an alarm calls a person; then commercetools is asked on, for as long as it takes.
+PATIENCE = timedelta(minutes=15)
+
 # People are told for as long as it could still help them; after that an alarm says that they were not.
 TELL_FOR = timedelta(days=1)
 TELL = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))

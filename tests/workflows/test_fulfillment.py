@@ -99,7 +99,8 @@ async def test_cancelled_in_fulfilment_by_somebody_else(here: Scene) -> None:
     assert (await order.result()).phase is Phase.CANCELLED
     assert (await order.there())["state"] == "Cancelled"
     closed = [e for e in (await order.audit()).entries if e.kind is AuditKind.CLOSED]
-    assert [(e.actor, e.detail["why"]) for e in closed] == [("outside", "somebody else closed the order")]
+    assert [(e.actor, e.detail["why"]) for e in closed] == [("outside", "the order was cancelled")]
+    assert (await order.status()).alarm == "changedAfterHandOver"
 
 
 async def test_completed_in_fulfilment_by_somebody_else(here: Scene) -> None:

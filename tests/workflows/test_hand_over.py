@@ -154,7 +154,7 @@ async def test_a_hand_over_refused_for_good_calls_the_operators(here: Scene, war
     """A fulfilment system that will never take it is not asked for ever; the order stays followed to its end."""
     warehouse.says = 422
     order = await here.place(100)
-    await order.until_alarm("refused")
+    await order.until_alarm("notificationNotDelivered")
     await order.until(lambda _: here.inboxes.of("operators") == ["alarm"])
     assert len(warehouse.told) == 1
     await order.report("cancelled")
