@@ -57,7 +57,9 @@ class OrderActivities:
             not_ours = await self._not_ours(request.order_id, record)
             if not_ours is not None:
                 return not_ours
-            routing = await decided_afresh(lambda: self._route(request))
+            known_state = record.status.state if record is not None else None
+            known = request.model_copy(update={"known_state": known_state})
+            routing = await decided_afresh(lambda: self._route(known))
             return routing.model_copy(update={"earlier": record})
 
     @activity.defn
