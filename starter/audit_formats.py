@@ -41,7 +41,10 @@ def detail_text(entry: AuditEntry) -> str:
 def _value(value: str | int | bool | list[str]) -> str:
     if isinstance(value, list):
         return ", ".join(value)
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    # On one line: a comment must not look like another entry.
+    return "".join(c if c.isprintable() else " " for c in str(value))
 
 
 def _heading(trail: AuditTrail) -> str:

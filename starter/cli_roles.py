@@ -99,5 +99,6 @@ def _become(module: str, *arguments: str) -> None:
     load_settings()
     sys.stdout.flush()
     sys.stderr.flush()
-    # The interpreter that runs this, and a module of ours: nothing that anybody gave us.
-    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606
+    # The interpreter that runs this, and a module of ours: nothing that anybody gave us. -P: nor what lies in the
+    # current directory, where a shop may well have a `worker.py` of its own.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", module, *arguments])  # noqa: S606

@@ -46,7 +46,7 @@ def late_answer(record: OrderRecord, sent: Decision | Withdrawal) -> DecisionRec
     Raises:
         IdReusedError: the decision's id was used before, for something else.
     """
-    repeated = _repeated(record, sent) if isinstance(sent, Decision) else None
+    repeated = _repeated(record, sent) if isinstance(sent, Decision) else _withdrawn_before(record, sent)
     if repeated is not None:
         return repeated
     phase = record.status.phase
@@ -69,6 +69,17 @@ def _repeated(record: OrderRecord, decision: Decision) -> DecisionReceipt | None
         raise IdReusedError(f"{known.decision_id} was already used for something else; take a new id", first)
     message = f"the same was sent before and answered: {known.verdict} is recorded"
     duplicate = _receipt(record, Receipt.DUPLICATE, message, known.decision_id)
+    return duplicate.model_copy(update={"first": Receipt.ACCEPTED})
+
+
+def _withdrawn_before(record: OrderRecord, withdrawal: Withdrawal) -> DecisionReceipt | None:
+    """The same accepted withdrawal once more is a duplicate, too."""
+    receipts = record.status.receipts or ()
+    first = next((r for r in receipts if r.decision_id == withdrawal.withdrawal_id), None)
+    if first is None or first.receipt is not Receipt.ACCEPTED:
+        return None
+    message = f"the same was sent before and answered: {first.message}"
+    duplicate = _receipt(record, Receipt.DUPLICATE, message, withdrawal.withdrawal_id)
     return duplicate.model_copy(update={"first": Receipt.ACCEPTED})
 
 

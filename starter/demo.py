@@ -6,6 +6,7 @@ programs are started before the story itself is loaded, because loading it takes
 
 import asyncio
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starter.demo_report import Report
+
+    Afterwards = Callable[[Report], Awaitable[None]]
 
 
 def tell(settings: Settings, *, leave: bool, json: bool, started: float) -> Exit:
@@ -40,7 +43,7 @@ def tell(settings: Settings, *, leave: bool, json: bool, started: float) -> Exit
     heard_at = f"http://{LOOPBACK}:{ears.getsockname()[1]}"
     chosen, moved = on_free_ports(
         embedded_settings(
-            settings,
+            settings.model_copy(update={"fulfillment_url": None}),  # the story needs an answer from it
             config_dir=SHIPPED_CONFIG / "demo",
             notify_url=f"{heard_at}/notifications",
             notify_token=None,
@@ -59,22 +62,29 @@ async def _told(
     stack: EmbeddedStack, ears: socket.socket, display: Display, *, leave: bool, json: bool
 ) -> "Report | None":
     """The report; None if it was stopped before its end."""
+    told: list[Report] = []
     async with stop_on_signals() as stopped:
-        try:
-            with display:
-                report = await unless(stopped, _story(stack, ears, display))
-            if report is None:
-                return None
-            _show(report, leave=leave, json=json)
-            if not leave:
-                display.note("Everything stays up; Ctrl-C ends it.")
-                await stack.house.until(stopped)
-            return report
-        finally:
-            await stack.stop()
+        with ExitStack() as shown:
+            shown.enter_context(display)
+
+            async def afterwards(report: "Report") -> None:
+                told.append(report)
+                shown.close()
+                _show(report, leave=leave, json=json)
+                if not leave:
+                    display.note("Everything stays up; Ctrl-C ends it.")
+                    await stack.house.until(asyncio.shield(stopped))
+
+            try:
+                await unless(stopped, _story(stack, ears, display, afterwards))
+            finally:
+                await stack.stop()
+    return told[0] if told else None
 
 
-async def _story(stack: EmbeddedStack, ears: socket.socket, display: Display) -> "Report":
+async def _story(
+    stack: EmbeddedStack, ears: socket.socket, display: Display, afterwards: "Afterwards"
+) -> None:
     display.say(display.BRING_UP, "Temporal, sandbox, worker and edge are starting")
     starting = asyncio.create_task(stack.start())
     await asyncio.sleep(0)
@@ -85,10 +95,10 @@ async def _story(stack: EmbeddedStack, ears: socket.socket, display: Display) ->
         # Whoever stops us must not have one more process started behind their back.
         starting.cancel()
         await asyncio.wait([starting])
-    return await told(stack, ears, display)
+    await told(stack, ears, display, afterwards)
 
 
-def _load() -> "Callable[[EmbeddedStack, socket.socket, Display], Awaitable[Report]]":
+def _load() -> "Callable[[EmbeddedStack, socket.socket, Display, Afterwards], Awaitable[None]]":
     """The story itself; loading it takes seconds, in which the others start."""
     from starter.demo_story import tell_story  # noqa: PLC0415 - see above
 

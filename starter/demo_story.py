@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 
 import httpx
@@ -28,8 +28,15 @@ AUDITED = "two steps by value"
 """The scenario whose audit trail is shown."""
 
 
-async def tell_story(stack: EmbeddedStack, ears: socket.socket, display: Display) -> Report:
+async def tell_story(
+    stack: EmbeddedStack,
+    ears: socket.socket,
+    display: Display,
+    afterwards: Callable[[Report], Awaitable[None]],
+) -> None:
     """Set everything up, tell all scenarios at once, and report. `ears` is where the demo listens.
+
+    While `afterwards` lasts the demo goes on listening, so that orders which somebody places then are taken up too.
 
     Raises:
         ProgramEndedError: Temporal, sandbox, worker or edge ended by itself.
@@ -42,7 +49,7 @@ async def tell_story(stack: EmbeddedStack, ears: socket.socket, display: Display
             story = _Story(stack, display, http, happenings)
             client = await story.set_up(listener)
             endings = await stack.house.until(asyncio.ensure_future(story.told(client)))
-            return await story.report(endings, queue)
+            await afterwards(await story.report(endings, queue))
 
 
 class _Story:

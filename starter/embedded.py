@@ -23,14 +23,21 @@ _NO_PROJECT = {"api_url": None, "auth_url": None, "scopes": ()}
 
 
 def embedded_settings(settings: Settings, **more: Any) -> Settings:
-    """These settings without any real project, tokens file or fulfilment system: all on this machine.
+    """These settings without any real project or tokens file: all on this machine.
+
+    Hand-overs are announced to the sandbox's local fulfilment system, unless the settings name another.
 
     Whatever `CTP_*` says, the sandbox is meant: a demo must never touch a real project.
     """
     own = {"tokens_file": None, "edge_url": None, "adopt_since": None}
-    url = f"{settings.sandbox_address.url}/sandbox/downstream"
-    fulfilment = {"fulfillment_url": url, "fulfillment_token": None}
+    downstream = {"fulfillment_url": _downstream(settings.sandbox_address), "fulfillment_token": None}
+    fulfilment = {} if settings.fulfillment_url is not None else downstream
     return settings.model_copy(update=_SANDBOX | _NO_PROJECT | own | fulfilment | more)
+
+
+def _downstream(sandbox: Address) -> str:
+    """The sandbox's local fulfilment system."""
+    return f"{sandbox.url}/sandbox/downstream"
 
 
 def on_free_ports(settings: Settings) -> tuple[Settings, list[str]]:
@@ -48,13 +55,14 @@ def on_free_ports(settings: Settings) -> tuple[Settings, list[str]]:
         if chosen[name] != port
     ]
     sandbox = Address(LOOPBACK, chosen["sandbox"])
-    ports = {
+    ports: dict[str, Any] = {
         "edge_address": Address(LOOPBACK, chosen["edge"]),
         "sandbox_address": sandbox,
         "temporal_port": chosen["Temporal"],
         "temporal_ui_port": chosen["Temporal UI"],
-        "fulfillment_url": f"{sandbox.url}/sandbox/downstream",
     }
+    if settings.fulfillment_url == _downstream(settings.sandbox_address):
+        ports["fulfillment_url"] = _downstream(sandbox)
     return settings.model_copy(update=ports), moved
 
 
@@ -160,7 +168,8 @@ class EmbeddedStack:
         return (*arguments, *events, "--downstream-token", settings.bearer().get_secret_value())
 
     def _python(self, name: str, ready: str, *arguments: str) -> Program:
-        return Program(name, (sys.executable, *arguments), ready, self.environment())
+        # -P: no module of the current directory stands in for one of ours.
+        return Program(name, (sys.executable, "-P", *arguments), ready, self.environment())
 
     def environment(self) -> Mapping[str, str]:
         """The children's environment: exactly our settings, and the embedded server whatever `TEMPORAL_*` says."""
