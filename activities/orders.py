@@ -154,8 +154,14 @@ class OrderActivities:
             return _as_found(MoveOutcome.NO_WAY, order, place)
         user = request.on_behalf_of
         claimed, moves = await move(self._commercetools, order, way, Phase.IN_FULFILLMENT, user)
+        elsewhere = order.state != request.known_state
         return Moves(
-            outcome=MoveOutcome.MOVED, standing=Standing.IN_FULFILLMENT, state=claimed.state, moves=moves
+            outcome=MoveOutcome.MOVED,
+            standing=Standing.IN_FULFILLMENT,
+            state=claimed.state,
+            moves=moves,
+            moved_before=order.state if elsewhere else None,
+            moved_before_by=order.last_modified_by if elsewhere else None,
         )
 
     async def _claimed_already(self, request: ReleaseRequest, order: Order, place: Standing) -> Moves:

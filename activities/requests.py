@@ -88,6 +88,10 @@ class Moves(Value):
     standing: Standing
     state: str | None = None
     moves: tuple[Transition, ...] = ()
+    moved_before: str | None = None
+    """Where somebody else had moved it without our knowing, before our moves; told by the release."""
+    moved_before_by: str | None = None
+    """The API client that wrote last then."""
     recorded: bool = True
     """Whether the record was written along, where one was given."""
 

@@ -68,7 +68,8 @@ class Approval:
         if first:
             self._take_up(routing)
         else:
-            self._ledger.note_outside_move(routing.found_state, routing.modified_by)
+            cancelled = routing.standing is Standing.CANCELLED
+            self._ledger.note_outside_move(routing.found_state, routing.modified_by, cancelled=cancelled)
         if routing.order is not None:
             if memory.order is not None and memory.order.content.digest != routing.order.content.digest:
                 before, after = memory.order.content, routing.order.content
@@ -141,6 +142,8 @@ class Approval:
                 on_behalf_of=approver,
             )
         )
+        if moves.moved_before is not None:
+            ledger.note_outside_move(moves.moved_before, moves.moved_before_by)
         ledger.note_moves(moves.moves, approver)
         self._not_carried_out(moves)
         if moves.outcome is MoveOutcome.MOVED:

@@ -101,6 +101,21 @@ async def test_the_gate_approves_and_claims_what_was_decided_on(here: Desk) -> N
     assert len(await here.writes(order)) == 1
 
 
+async def test_the_gate_tells_where_somebody_else_had_moved_the_order(here: Desk) -> None:
+    """Approved by another client without our knowing: released from there, and said so."""
+    order = await here.place(state="PendingApproval")
+    await here.shop_moves(order, "Approved")
+    moves = await here.release(order)
+    assert (moves.outcome, moves.moved_before, moves.moved_before_by) == (
+        MoveOutcome.MOVED,
+        "Approved",
+        "shop",
+    )
+    assert [move.target for move in moves.moves] == ["InFulfillment"]
+    untouched = await here.release(await here.place(number="ON-2", state="PendingApproval"))
+    assert untouched.moved_before is None
+
+
 async def test_the_gate_is_shut_for_other_content(here: Desk) -> None:
     """Changed since the decision: nothing is written."""
     order = await here.place(state="PendingApproval")

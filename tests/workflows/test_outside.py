@@ -189,3 +189,17 @@ async def test_a_state_that_the_machine_does_not_have_is_an_alarm(here: Scene) -
     small = await here.place(100, state="OnHold")
     await small.until_alarm("unknownState")
     assert await here.writes(small.id) == []
+
+
+async def test_approved_by_somebody_else_unnoticed_is_on_record(here: Scene) -> None:
+    """The message was missed and the content is as decided: released all the same, and the trail names who moved it."""
+    order = await here.place()
+    await order.until_pending("ana", "ben")
+    await order.move("Approved")
+    await order.decide("ana")
+    await order.until_phase(Phase.IN_FULFILLMENT)
+    assert await order.details(AuditKind.CHANGED_OUTSIDE) == [
+        {"from": "PendingApproval", "to": "Approved", "client": "shop"}
+    ]
+    assert await order.told_moves() == [(None, "PendingApproval"), ("Approved", "InFulfillment")]
+    assert (await order.there())["orderState"] == "Confirmed"
