@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain.audit import AuditKind
 from domain.decision import Receipt
 from domain.phases import Phase
@@ -71,6 +73,7 @@ async def test_the_second_step_has_a_clock_of_its_own(here: Scene) -> None:
     await order.until_pending("dana")
 
 
+@pytest.mark.slow
 async def test_somebody_who_said_yes_does_not_say_it_again_for_another_step(here: Scene) -> None:
     """dana, who took over the first step, is passed over in the second one's escalation: finance keeps it."""
     order = await here.place(1_000_000)

@@ -45,6 +45,7 @@ async def test_a_storm_of_conflicts_at_the_release(here: Scene) -> None:
     await went_well(here, order, RELEASED)
 
 
+@pytest.mark.slow
 async def test_a_storm_of_conflicts_everywhere(here: Scene) -> None:
     """Also where the record and the hand-over are written, and at the first move."""
     await here.fault("conflict", times=12, method="POST")
@@ -97,6 +98,7 @@ async def test_a_reply_lost_at_the_first_move(here: Scene) -> None:
 
 
 @pytest.mark.xfail(reason="a move back whose reply was lost is seen as no move at all: the audit lacks both")
+@pytest.mark.slow
 async def test_a_reply_lost_when_moving_back(here: Scene) -> None:
     """Somebody's approval is taken back once, and both moves are told, whoever made them."""
     order = await pending(here)
@@ -139,6 +141,7 @@ async def test_a_reply_lost_at_the_hand_over(here: Scene) -> None:
     assert (await order.kinds()).count("handedOver") == 1
 
 
+@pytest.mark.slow
 async def test_a_reply_lost_when_the_record_was_written(here: Scene) -> None:
     """Once at the request, once at the close: the record never tells anything twice."""
     await here.fault(**UNTOLD, action="placet-audit", **ON_RECORDS)
@@ -150,6 +153,7 @@ async def test_a_reply_lost_when_the_record_was_written(here: Scene) -> None:
     assert here.inboxes.of("ana") == ["requested"]
 
 
+@pytest.mark.slow
 async def test_a_limit_is_waited_out(here: Scene) -> None:
     """429 with Retry-After: asked again after that time and not before, and the order goes on."""
     order = await pending(here)
@@ -161,6 +165,7 @@ async def test_a_limit_is_waited_out(here: Scene) -> None:
     await went_well(here, order, RELEASED)
 
 
+@pytest.mark.slow
 async def test_outages_are_outlasted(here: Scene) -> None:
     """503 here and there, a token that is over, slow answers: each is asked again, nothing is lost."""
     order = await here.place(start=False)
@@ -177,6 +182,7 @@ async def test_outages_are_outlasted(here: Scene) -> None:
     await went_well(here, order, RELEASED)
 
 
+@pytest.mark.slow
 async def test_a_machine_that_is_not_there_yet_is_waited_for(here: Scene) -> None:
     """A missing state is mended by `placet setup`; until then the order waits, and is not failed."""
     await rename(here, "PendingApproval", "Elsewhere")

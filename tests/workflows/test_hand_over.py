@@ -102,6 +102,7 @@ async def test_it_is_announced_once_under_its_reference(here: Scene, warehouse: 
     assert warehouse.told[0].headers["Content-Type"].startswith("application/cloudevents+json")
 
 
+@pytest.mark.slow
 async def test_an_unreachable_fulfilment_system_holds_nothing_up(here: Scene, warehouse: Warehouse) -> None:
     """The order goes on to its end by other reports; the announcement is repeated, always under one key."""
     warehouse.away = True
@@ -114,6 +115,7 @@ async def test_an_unreachable_fulfilment_system_holds_nothing_up(here: Scene, wa
     assert {request.headers["Idempotency-Key"] for request in warehouse.told} == {f"{order.number}-1"}
 
 
+@pytest.mark.slow
 async def test_the_announcement_waits_for_the_fulfilment_system(here: Scene, warehouse: Warehouse) -> None:
     """Once it is back it is told, exactly what it would have been told at once."""
     warehouse.away = True

@@ -36,6 +36,7 @@ async def test_a_policy_may_declare_another_outcome(
         assert (await order.there())["state"] == state
 
 
+@pytest.mark.slow
 async def test_a_deadline_missed_on_other_content_approves_nothing(environment: WorkflowEnvironment) -> None:
     """`onTimeout: approve` goes through the gate too: content changed meanwhile is routed again, the clock anew."""
     async with scene(environment, configuration=shipped(on_timeout=Outcome.APPROVE)) as here:

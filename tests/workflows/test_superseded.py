@@ -1,5 +1,7 @@
 """A decision binds to the content that was decided on: whatever changes it makes a new revision."""
 
+import pytest
+
 from domain.audit import AuditKind
 from domain.decision import Receipt
 from domain.phases import Phase
@@ -83,6 +85,7 @@ async def test_an_order_edited_down_needs_nobody_any_more(here: Scene) -> None:
     assert (await order.details(AuditKind.ROUTED))[1]["automatic"] is True
 
 
+@pytest.mark.slow
 async def test_an_automatic_order_edited_up_before_its_release_waits(here: Scene) -> None:
     """Between routing and the gate it became a large order: the gate sees it, and nobody's yes is not enough."""
     order = await here.place(100, start=False)
