@@ -60,14 +60,16 @@ _CHANGED = "the order changed before it was released"
 _MOVED_PAST = "the order was moved past its approval, so it is asked for again"
 _NOT_CARRIED_OUT = "what was decided could not be carried out, so it is asked for again"
 _STALE = "the order was taken up anew; say which revision you decide on"
+_ABOUT_WAITING = frozenset({Alarm.HELD, Alarm.OVERDUE, Alarm.OUT_OF_REACH, Alarm.NOT_DELIVERED})
 _PAST_ROUTING = FINAL | {Phase.IN_FULFILLMENT}
 
 
 def _moved(case: Case, phase: Phase, now: datetime) -> Reduction:
     """The order is there. At its end everybody who still waits for an answer gets one."""
-    moved = Reduction(
-        case=case.model_copy(update={"phase": phase, "intent": None, "due_at": None, "reminders": ()})
-    )
+    rest = {"phase": phase, "intent": None, "due_at": None, "reminders": ()}
+    if phase in FINAL and case.alarm in _ABOUT_WAITING:
+        rest["alarm"] = None  # nobody waits any more
+    moved = Reduction(case=case.model_copy(update=rest))
     return moved.then(lambda c: _answer_early(c, now)) if phase in FINAL else moved
 
 

@@ -157,7 +157,8 @@ class Fulfillment:
         ledger, memory = self._ledger, self._ledger.memory
         memory.look = False
         seen = await calls.look_at_order(LookRequest(order_id=ledger.case.order_id))
-        ledger.note_outside_move(seen.state, seen.modified_by)
+        cancelled = seen.standing is Standing.CANCELLED
+        ledger.note_outside_move(seen.state, seen.modified_by, cancelled=cancelled)
         end = end_of(seen.standing)
         if end is None:
             self._note_astray(seen)

@@ -62,7 +62,8 @@ class Ledger:
         detail: Detail = {"content": parts}
         if by is not None:
             detail["client"] = by
-        self.note(Fact(kind=AuditKind.CHANGED_OUTSIDE, actor=OUTSIDE, detail=detail))
+        revision = self.case.revision or None
+        self.note(Fact(kind=AuditKind.CHANGED_OUTSIDE, actor=OUTSIDE, revision=revision, detail=detail))
 
     def note(self, *facts: Fact, at: datetime | None = None) -> None:
         """Put facts at the end of the trail; `at` is now, unless the same facts were written out before."""
@@ -76,16 +77,19 @@ class Ledger:
         if moves:
             self.memory.state = moves[-1].target
 
-    def note_outside_move(self, found: str | None, by: str | None) -> None:
-        """Note that somebody else moved the order, if somebody did."""
-        if found == self.memory.state:
+    def note_outside_move(self, found: str | None, by: str | None, *, cancelled: bool = False) -> None:
+        """Note that somebody else moved the order, or cancelled it by `orderState` alone, if somebody did."""
+        if found == self.memory.state and not cancelled:
             return
         detail: Detail = {"to": found or "no state"}
-        if self.memory.state is not None:
+        if found == self.memory.state:
+            detail = {"orderState": "Cancelled"}
+        elif self.memory.state is not None:
             detail["from"] = self.memory.state
         if by is not None:
             detail["client"] = by
-        self.note(Fact(kind=AuditKind.CHANGED_OUTSIDE, actor=OUTSIDE, detail=detail))
+        revision = self.case.revision or None
+        self.note(Fact(kind=AuditKind.CHANGED_OUTSIDE, actor=OUTSIDE, revision=revision, detail=detail))
         self.memory.state = found
 
     def receipt_for(self, decision_id: str) -> DecisionReceipt | None:

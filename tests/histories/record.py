@@ -38,6 +38,7 @@ async def record(names: list[str]) -> None:
                 continue
             async with scene(environment, configuration=configuration, cached_workflows=1000) as here:
                 write(name, await runs(await story(here)))
+    await asyncio.sleep(0.3)  # the SDK's core must settle before the interpreter ends (sdk-python#300)
 
 
 async def runs(order: Placed) -> list[WorkflowHistory]:
