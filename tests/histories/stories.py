@@ -12,7 +12,7 @@ from tests.workflows.scene import Scene
 from workflows.order import Order
 
 Story = Callable[[Scene], Awaitable[Placed]]
-LONG = 100
+LONG = 150
 """From how many events on the recorder's server suggests to go on in a new run; all other stories are shorter."""
 
 _AT_ONCE = timedelta(0)

@@ -26,6 +26,7 @@ from workflows.order import Order
 Handle = WorkflowHandle[Order, OrderResult]
 PATIENCE = 20.0
 GRACE = 0.4
+POLL = 0.004
 
 
 @dataclass
@@ -106,7 +107,7 @@ class Placed:
         while not holds(status := await self.status()):
             while (now := await self.settled()) == seen and not holds(status):
                 assert monotonic() < deadline, f"it never came to that: {status.model_dump_json(indent=1)}"
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(POLL)
             seen = now
         return status
 
@@ -123,7 +124,7 @@ class Placed:
             if not busy and not now.raw_description.HasField("pending_workflow_task"):
                 return now.run_id, now.history_length
             assert monotonic() < began + PATIENCE, "its workflow task never ended"
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(POLL)
 
     async def until_phase(self, phase: Phase) -> OrderStatus:
         """Its status as soon as it is in that phase."""
@@ -149,7 +150,7 @@ class Placed:
             "pending_workflow_task"
         ):
             assert monotonic() < deadline, "it never came to rest"
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(POLL)
 
     async def length(self) -> int:
         """How many events its history has."""
