@@ -3,7 +3,7 @@
 import asyncio
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.requests import TellRequest
 from domain.alarms import Alarm
@@ -11,6 +11,7 @@ from domain.audit import AuditKind, Fact
 from domain.case import Alarmed
 from domain.fulfillment import HandOver
 from domain.notification import Notice, NoticeKind, notifications
+from domain.phases import Phase
 from workflows import calls
 from workflows.ledger import Ledger
 
@@ -54,11 +55,17 @@ class Courier:
                 memory.announcement = None
 
     async def _announce(self, document: HandOver) -> None:
+        """Until the fulfilment system has it, or the order is cancelled: then it must not hear of it any more."""
+        telling = asyncio.create_task(calls.announce_hand_over(document))
+        await workflow.wait_condition(lambda: telling.done() or self._ledger.case.phase is Phase.CANCELLED)
+        if not telling.done():
+            telling.cancel()
         try:
-            await calls.announce_hand_over(document)
+            await telling
         except ActivityError as error:
-            detail = f"the fulfilment system refuses {document.ref}: {calls.reason(error)}"
-            self._ledger.feed(Alarmed(alarm=Alarm.NOT_DELIVERED, detail=detail))
+            if not is_cancelled_exception(error):
+                detail = f"the fulfilment system refuses {document.ref}: {calls.reason(error)}"
+                self._ledger.feed(Alarmed(alarm=Alarm.NOT_DELIVERED, detail=detail))
 
     async def _record_all(self) -> None:
         """What no other step writes along: a refusal, a report from the way, changes that were asked for."""

@@ -1,5 +1,6 @@
 """The hand-over: the approved content, pinned, written once, and announced to a fulfilment system that may be away."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -161,3 +162,18 @@ async def test_a_hand_over_refused_for_good_calls_the_operators(here: Scene, war
     assert len(warehouse.told) == 1
     await order.report("cancelled")
     assert (await order.result()).phase is Phase.CANCELLED
+
+
+@pytest.mark.slow
+async def test_a_cancelled_order_is_not_announced_any_more(here: Scene, warehouse: Warehouse) -> None:
+    """Whoever could not be told to ship must not be told once the order is cancelled; and its workflow ends."""
+    warehouse.away = True
+    order = await here.place(100)
+    await order.until(lambda _: len(warehouse.told) > 0)
+    await order.update({"action": "changeOrderState", "orderState": "Cancelled"})
+    await order.changed()
+    assert (await order.result()).phase is Phase.CANCELLED
+    warehouse.away = False
+    attempts = len(warehouse.told)
+    await asyncio.sleep(2.5)  # longer than the announcement waits between attempts
+    assert len(warehouse.told) == attempts
