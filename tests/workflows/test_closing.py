@@ -67,6 +67,14 @@ async def test_an_operator_withdraws_for_an_outsider(here: Scene) -> None:
     assert (await order.details(AuditKind.ROUTED))[0]["requester"] == "outsider"
 
 
+async def test_an_outsider_withdraws_under_the_identity_that_the_order_names(here: Scene) -> None:
+    """Whom the directory does not know is still the requester, by the e-mail in the order, however it is written."""
+    order = await here.place(customerEmail="buyer@acme.example")
+    await order.until_pending("ana", "ben")
+    assert (await order.withdraw("Buyer@ACME.example")).receipt is Receipt.ACCEPTED
+    assert (await order.result()).phase is Phase.WITHDRAWN
+
+
 async def test_a_withdrawal_while_changes_are_requested(here: Scene) -> None:
     """The order is still undecided, so its requester may take it back."""
     order = await here.place(customerEmail="cleo@example.com")

@@ -116,14 +116,18 @@ async def test_an_order_that_comes_back_is_asked_for_again(here: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "phase"),
-    [("Rejected", Phase.REJECTED), ("Cancelled", Phase.CANCELLED), ("Completed", Phase.COMPLETED)],
+    ("state", "phase", "forced"),
+    [
+        ("Rejected", Phase.REJECTED, False),
+        ("Cancelled", Phase.CANCELLED, True),
+        ("Completed", Phase.COMPLETED, True),
+    ],
 )
-async def test_closed_outside_while_pending(here: Scene, state: str, phase: Phase) -> None:
+async def test_closed_outside_while_pending(here: Scene, state: str, phase: Phase, *, forced: bool) -> None:
     """The order has come to an end without us: the case follows, and a late decision is told so."""
     order = await here.place()
     await order.until_pending("ana", "ben")
-    await order.move(state, force=True)
+    await order.move(state, force=forced)
     await order.changed()
     status = await order.until_phase(phase)
     assert status.state == state
