@@ -65,8 +65,8 @@ async def test_tells_ten_scenarios_and_leaves_nothing(tmp_path: Path) -> None:
             CTP_API_URL="https://api.invalid",
             CTP_AUTH_URL="https://auth.invalid",
         )
-    report: dict[str, Any] = json.loads(out)
     assert code == 0, err
+    report: dict[str, Any] = json.loads(out)
     assert report["ok"] is True
     endings = {order["scenario"]: (order["state"], order["phase"]) for order in report["orders"]}
     assert endings == {scenario.name: (scenario.state, scenario.phase) for scenario in SCENARIOS}
