@@ -12,7 +12,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from tests.histories.stories import LONG, STORIES
+from tests.histories.stories import LONG, STORIES, WAREHOUSES
 from tests.workflows.conftest import temporal_binary
 from tests.workflows.placed import Placed
 from tests.workflows.scene import scene
@@ -36,7 +36,12 @@ async def record(names: list[str]) -> None:
             name = story.__name__
             if names and name not in names:
                 continue
-            async with scene(environment, configuration=configuration, cached_workflows=1000) as here:
+            async with scene(
+                environment,
+                configuration=configuration,
+                fulfillment=WAREHOUSES.get(story),
+                cached_workflows=1000,
+            ) as here:
                 write(name, await runs(await story(here)))
     await asyncio.sleep(0.3)  # the SDK's core must settle before the interpreter ends (sdk-python#300)
 

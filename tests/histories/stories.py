@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import httpx
+
 from configuration import Configuration
 from domain.phases import Phase
 from domain.policy import Outcome
@@ -139,6 +141,21 @@ async def fulfillment_failed(here: Scene) -> Placed:
     return order
 
 
+async def announced(here: Scene) -> Placed:
+    """Handed over to a fulfilment system that has to be told twice, and delivered."""
+    return await _delivered(await here.place(100))
+
+
+async def never_announced(here: Scene) -> Placed:
+    """Cancelled while the fulfilment system could not be told."""
+    order = await here.place(100)
+    await order.until_phase(Phase.IN_FULFILLMENT)
+    await order.update({"action": "changeOrderState", "orderState": "Cancelled"})
+    await order.changed()
+    await order.result()
+    return order
+
+
 async def early(here: Scene) -> Placed:
     """Decided by a signal that came with the start, before the order was read."""
     order = await here.place(start=False)
@@ -182,6 +199,27 @@ STORIES: tuple[tuple[Story, Configuration], ...] = (
     (moved_outside, CALM),
     (cancelled_outside, CALM),
     (fulfillment_failed, CALM),
+    (announced, CALM),
+    (never_announced, CALM),
     (early, CALM),
     (long_lived, CALM),
 )
+
+
+class Warehouse(httpx.AsyncBaseTransport):
+    """A fulfilment system that takes hand-overs after so many failures."""
+
+    def __init__(self, failures: int) -> None:
+        self._failures = failures
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Fail, or take it."""
+        self._failures -= 1
+        return httpx.Response(202 if self._failures < 0 else 503, request=request)
+
+
+WAREHOUSES: dict[Story, httpx.AsyncBaseTransport] = {
+    announced: Warehouse(1),
+    never_announced: Warehouse(1000),
+}
+"""Stories in which a fulfilment system is configured."""
