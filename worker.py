@@ -29,10 +29,11 @@ from clients.fulfillment import FulfillmentSystem
 from clients.notifier import ConsoleNotifier, Notifier, WebhookNotifier
 from configuration import Configuration, ConfigurationError, load
 from settings import Settings, SettingsError, connect, load_settings
+from workflows.inbound import InboundEvent
 from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE, SEARCH_ATTRIBUTES
 from workflows.order import Order
 
-WORKFLOWS: Sequence[type] = (Order,)
+WORKFLOWS: Sequence[type] = (Order, InboundEvent)
 
 # Everything that a workflow imports is loaded once, by name, and not again for each order; what is not named here is
 # an error when the worker starts. The workflows' own files stay in the sandbox.

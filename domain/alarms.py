@@ -19,6 +19,8 @@ class Alarm(StrEnum):
     CHANGED_AFTER_HAND_OVER = "changedAfterHandOver"
     FULFILLMENT_FAILED = "fulfillmentFailed"
     UNKNOWN_REF = "unknownRef"
+    PARKED = "parked"
+    """Something came from outside that nobody could take in."""
     NOT_DELIVERED = "notificationNotDelivered"
 
 

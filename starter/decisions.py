@@ -39,6 +39,7 @@ from starter.views import receipt_view
 router = APIRouter()
 S = TypeVar("S", Decision, Withdrawal)
 
+_TOO_LATE = "it came after the order had come to its end"
 _STATUS = {Receipt.ACCEPTED: 200, Receipt.DUPLICATE: 200, Receipt.NOT_ALLOWED: 403}
 _TITLES = {
     Receipt.NOT_ALLOWED: "Not allowed to decide this",
@@ -122,9 +123,9 @@ async def report(request: Request, caller: Reporter, order_id: OrderId, edge: Th
     try:
         await edge.orders.fulfillment_event(order_id, event)
     except ClosedWorkflowError:
-        raise _closed() from None
+        await edge.orders.park(order_id, event, _TOO_LATE)
     except NoWorkflowError:
-        raise await _why_unknown(edge, order_id) from None
+        await _park_or_refuse(edge, order_id, event)
     edge.metrics.fulfillment_events.labels(event.status.value).inc()
     note("fulfillmentEvent", orderId=order_id, eventId=event.event_id, status=event.status.value)
     return {"eventId": event.event_id}
@@ -179,16 +180,17 @@ def _reused(error: IdReusedError, sent: Decision | Withdrawal) -> Problem:
     return Problem(409, "decisionIdReused", "The id was used before", str(error), more=more)
 
 
-def _closed() -> Problem:
-    detail = "the order has come to its end: this event is not taken in"
-    return Problem(409, "closed", "The order is closed", detail)
+async def _park_or_refuse(edge: Edge, order_id: str, event: FulfillmentEvent) -> None:
+    """An order without a workflow: what came after its end is parked; of an unknown one nothing is taken in.
 
-
-async def _why_unknown(edge: Edge, order_id: str) -> Problem:
+    Raises:
+        Problem: 404, Placet does not know the order (yet); 503, commercetools does not answer.
+    """
     try:
         record = await record_of(edge.shop, order_id)
-        if record is not None and record.closed:
-            return _closed()
-        return not_found(may_be_starting=record is not None or await exists(edge.shop, order_id))
+        known = record is not None or await exists(edge.shop, order_id)
     except ClientError:
-        return commercetools_unavailable()
+        raise commercetools_unavailable() from None
+    if record is None or not record.closed:
+        raise not_found(may_be_starting=known)
+    await edge.orders.park(order_id, event, _TOO_LATE)

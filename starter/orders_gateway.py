@@ -112,6 +112,9 @@ class OrderWorkflows(Protocol):
     async def fulfillment_event(self, order_id: str, event: FulfillmentEvent) -> None:
         """What a fulfilment system reports."""
 
+    async def park(self, order_id: str, event: FulfillmentEvent, why: str) -> None:
+        """Keep an event that the order's workflow cannot take in any more; repeats are kept once."""
+
     async def status(self, order_id: str) -> OrderStatus:
         """How the order stands; a closed workflow still answers until Temporal forgets it."""
 

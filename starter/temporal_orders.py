@@ -16,10 +16,16 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.alarms import Alarm
 from domain.audit import AuditTrail
 from domain.decision import Decision, DecisionReceipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
@@ -37,10 +43,21 @@ from starter.orders_gateway import (
     Worklist,
 )
 from starter.worklist import fetch_page
-from workflows.memory import OrderChanged, OrderStart
-from workflows.names import ORDERS_QUEUE, SEARCH_ATTRIBUTES, OrderHint, order_workflow_id, start_attributes
+from workflows.memory import OrderChanged, OrderStart, Parked
+from workflows.names import (
+    ALARM,
+    ORDERS_QUEUE,
+    SEARCH_ATTRIBUTES,
+    OrderHint,
+    inbound_workflow_id,
+    order_workflow_id,
+    start_attributes,
+)
 
 ORDER = "Order"
+INBOUND_EVENT = "InboundEvent"
+FULFILLMENT = "fulfillment"
+"""The provider whose events come through the edge's own path."""
 CALL = timedelta(seconds=5)
 """For a start, a signal or a query: the client itself tries again within it."""
 ANSWER = timedelta(seconds=20)
@@ -112,6 +129,26 @@ class TemporalOrders:
             await handle.signal("fulfillment_event", event, rpc_timeout=self._call)
         except RPCError as error:
             raise await self._why(handle, error) from error
+
+    @_once_connected
+    async def park(self, order_id: str, event: FulfillmentEvent, why: str) -> None:
+        """See OrderWorkflows."""
+        try:
+            await self._client.start_workflow(
+                INBOUND_EVENT,
+                Parked(provider=FULFILLMENT, order_id=order_id, event=event, why=why),
+                id=inbound_workflow_id(FULFILLMENT, event.event_id),
+                task_queue=ORDERS_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                search_attributes=TypedSearchAttributes([SearchAttributePair(ALARM, Alarm.PARKED.value)]),
+                static_summary=f"Parked: {event.status} of {event.ref[:100]}",
+                rpc_timeout=self._call,
+            )
+        except WorkflowAlreadyStartedError:
+            return  # it was parked before, and somebody has seen to it
+        except RPCError as error:
+            raise _unanswered(error) from error
 
     @_once_connected
     async def status(self, order_id: str) -> OrderStatus:

@@ -25,6 +25,15 @@ class OrderChanged(Value):
     """The API client that did it, where the message says so."""
 
 
+class Parked(Value):
+    """An event that found nobody to take it in."""
+
+    provider: str
+    order_id: str
+    event: FulfillmentEvent
+    why: str
+
+
 class Ending(Value):
     """Where the order has to go, and what its last entry will say."""
 

@@ -41,6 +41,11 @@ def order_workflow_id(order_id: str) -> str:
     return f"order/{order_id}"
 
 
+def inbound_workflow_id(provider: str, event_id: str) -> str:
+    """One workflow for each event that is parked, however often it is reported."""
+    return f"inbound/{provider}/{event_id}"
+
+
 class OrderHint(Value):
     """What a message tells about an order before it has been read: for the lists, never as evidence."""
 

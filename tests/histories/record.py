@@ -6,18 +6,23 @@ that goes on in a new run leaves a file for each run. What is here already is re
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
+from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
+from starter.temporal_orders import TemporalOrders
 from tests.histories.stories import LONG, STORIES, WAREHOUSES
 from tests.workflows.conftest import temporal_binary
 from tests.workflows.placed import Placed
 from tests.workflows.scene import scene
-from workflows.names import SEARCH_ATTRIBUTES
+from workflows.inbound import InboundEvent
+from workflows.names import SEARCH_ATTRIBUTES, inbound_workflow_id
 
+PARKED = "parked"
 FOLDER = Path(__file__).parent
 RECORDER = "placet-recorder"  # instead of this machine's name
 
@@ -43,7 +48,26 @@ async def record(names: list[str]) -> None:
                 cached_workflows=1000,
             ) as here:
                 write(name, await runs(await story(here)))
+        if not names or PARKED in names:
+            async with scene(environment, cached_workflows=1000):
+                write(PARKED, [await parked(environment)])
     await asyncio.sleep(0.3)  # the SDK's core must settle before the interpreter ends (sdk-python#300)
+
+
+async def parked(environment: WorkflowEnvironment) -> WorkflowHistory:
+    """An event that came too late, and was settled by a person."""
+    event = FulfillmentEvent(
+        event_id="late",
+        ref="ON-1-1",
+        status=FulfillmentStatus.RETURNED,
+        occurred_at=datetime(2026, 1, 5, tzinfo=UTC),
+    )
+    await TemporalOrders(environment.client).park("order-1", event, "it came after the end")
+    workflow_id = inbound_workflow_id("fulfillment", event.event_id)
+    handle = environment.client.get_workflow_handle_for(InboundEvent.run, workflow_id)
+    await handle.signal(InboundEvent.settle, "booked by hand")
+    await handle.result()
+    return await handle.fetch_history()
 
 
 async def runs(order: Placed) -> list[WorkflowHistory]:

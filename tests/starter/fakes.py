@@ -115,6 +115,10 @@ class FakeOrders:
         """Answer with the receipt that is set."""
         return self._answer("withdraw", order_id, withdrawal)
 
+    async def park(self, order_id: str, event: FulfillmentEvent, why: str) -> None:
+        """Keeps it."""
+        self.calls.append(("park", order_id, event))
+
     async def fulfillment_event(self, order_id: str, event: FulfillmentEvent) -> None:
         """Take it."""
         self._there(order_id)

@@ -58,12 +58,13 @@ async def test_only_who_may_fulfil_is_heard(served: Served) -> None:
     problem(await report(served, token="ana"), 403, "missingRight")
 
 
-async def test_an_event_for_an_order_that_has_ended_is_not_acknowledged(served: Served) -> None:
-    """409: it is not lost silently; the same where only the record knows of the end."""
-    problem(await report(served, CLOSED), 409, "closed")
+async def test_an_event_for_an_order_that_has_ended_is_parked(served: Served) -> None:
+    """202, because it is kept for a person to see; the same where only the record knows of the end."""
+    assert (await report(served, CLOSED)).status_code == 202
     served.shop.records[UNKNOWN] = {**record(UNKNOWN).to_json_dict()}
     served.shop.records[UNKNOWN]["status"]["phase"] = "completed"
-    problem(await report(served, UNKNOWN), 409, "closed")
+    assert (await report(served, UNKNOWN)).status_code == 202
+    assert [(call[0], call[1]) for call in served.orders.calls] == [("park", CLOSED), ("park", UNKNOWN)]
 
 
 async def test_an_event_for_an_order_that_is_not_there(served: Served) -> None:

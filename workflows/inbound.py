@@ -1,0 +1,36 @@
+"""The workflow `InboundEvent`: what came from outside and found nobody to take it in. Kept and shown, not dropped."""
+
+from temporalio import workflow
+
+from workflows.memory import Parked
+
+
+@workflow.defn(name="InboundEvent")
+class InboundEvent:
+    """Holds one event until a person has seen to it."""
+
+    @workflow.init
+    def __init__(self, parked: Parked) -> None:
+        self._parked = parked
+        self._settled: str | None = None
+
+    @workflow.run
+    async def run(self, parked: Parked) -> str:
+        """Wait for a person; how it was settled."""
+        event = parked.event
+        workflow.set_current_details(
+            f"### Parked: {event.status} of {event.ref}\n\n{parked.why}\n\n"
+            f"**Order** {parked.order_id}, **event** {event.event_id}, happened {event.occurred_at.isoformat()}"
+        )
+        await workflow.wait_condition(lambda: self._settled is not None)
+        return self._settled or ""
+
+    @workflow.signal
+    def settle(self, how: str) -> None:
+        """Somebody has seen to it; `how` is kept as the result."""
+        self._settled = how
+
+    @workflow.query
+    def parked(self) -> Parked:
+        """What is kept, and why."""
+        return self._parked
