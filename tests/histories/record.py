@@ -5,6 +5,7 @@ that goes on in a new run leaves a file for each run. What is here already is re
 """
 
 import asyncio
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,9 @@ from workflows.names import SEARCH_ATTRIBUTES, inbound_workflow_id
 
 PARKED = "parked"
 FOLDER = Path(__file__).parent
+STACK_TRACE = re.compile(
+    r'"stackTrace": "(?:[^"\\]|\\.)*"'
+)  # of no use to a replay, and full of this machine's paths
 RECORDER = "placet-recorder"  # instead of this machine's name
 
 
@@ -88,7 +92,7 @@ def write(name: str, histories: list[WorkflowHistory]) -> None:
         old.unlink()
     for number, history in enumerate(histories, 1):
         file = FOLDER / (f"{name}-{number}.json" if len(histories) > 1 else f"{name}.json")
-        file.write_text(history.to_json() + "\n")
+        file.write_text(STACK_TRACE.sub('"stackTrace": ""', history.to_json()) + "\n")
         print(f"{file.name}: {len(history.events)} events")  # noqa: T201 - the answer to whoever started it
 
 
