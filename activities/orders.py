@@ -54,9 +54,11 @@ class OrderActivities:
             if not request.first:
                 return await decided_afresh(lambda: self._route(request))
             record = await read_record(self._commercetools, request.order_id)
-            not_ours = await self._not_ours(request.order_id, record)
-            if not_ours is not None:
-                return not_ours
+            if record is not None and record.closed:
+                why = f"its record says {record.status.phase}"
+                return Routing(standing=Standing.UNKNOWN, not_taken_up=why, closed_before=True)
+            if self._adopt_since is None:
+                self._adopt_since = await adopt_since(self._commercetools)
             known_state = record.status.state if record is not None else None
             known = request.model_copy(update={"known_state": known_state})
             routing = await decided_afresh(lambda: self._route(known))
@@ -101,24 +103,14 @@ class OrderActivities:
         async with outside_call():
             await decided_afresh(lambda: write_record(self._commercetools, record))
 
-    async def _not_ours(self, order_id: str, record: OrderRecord | None) -> Routing | None:
-        """Why this order is none of ours to take up: its case is closed, or it is older than we are here."""
-        if record is not None and record.closed:
-            why = f"its record says {record.status.phase}"
-            return Routing(standing=Standing.UNKNOWN, not_taken_up=why, closed_before=True)
-        if self._adopt_since is None:
-            self._adopt_since = await adopt_since(self._commercetools)
-        order = await self._commercetools.order(order_id)
-        if order is not None and created_before(order, self._adopt_since):
-            why = "it was placed before Placet was set up"
-            return Routing(standing=Standing.UNKNOWN, not_taken_up=why)
-        return None
-
     async def _route(self, request: RouteRequest) -> Routing:
         order = await self._commercetools.order(request.order_id)
         place = standing(order, self._machine)
         if order is None:
             return Routing(standing=place)
+        if request.first and created_before(order, self._adopt_since):
+            why = "it was placed before Placet was set up"
+            return Routing(standing=Standing.UNKNOWN, not_taken_up=why)
         known = request.known
         is_new = known is None or known.digest != order.content.digest
         routed = route(self._policy, self._directory, order.content, self._policy_digest) if is_new else None

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.directory import Directory
+from domain.directory import OPERATORS, Directory
 from domain.money import CurrencyMismatchError
 from domain.order import OrderContent
 from domain.policy import Approvers, Outcome, Policy, Rule, Step
@@ -61,7 +61,7 @@ def policy_digest(policy: Policy, directory: Directory) -> str:
 def route(policy: Policy, directory: Directory, content: OrderContent, digest: str) -> Route:
     """The route of an order under a policy (`digest` is that policy's). Any doubt makes it held, never automatic."""
     requester = directory.matches(content.requester)
-    operators = directory.group("operators")
+    operators = directory.group(OPERATORS)
     base = Route(
         policy_digest=digest,
         rule="none",

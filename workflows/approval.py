@@ -107,20 +107,19 @@ class Approval:
                     earlier_revision=earlier,
                 )
             )
-            self._found_released(routing)
+            if routing.route.automatic:
+                self._found_released(routing.standing, alarm, detail)
         elif alarm is None:
             ledger.feed(Resumed())
         elif ledger.case.alarm is not alarm:
             ledger.feed(Alarmed(alarm=alarm, detail=detail))
 
-    def _found_released(self, routing: Routing) -> None:
-        """An order that needs nobody's yes, and that somebody else has moved into fulfilment already."""
-        automatic = routing.route is not None and routing.route.automatic
-        if automatic and routing.standing is Standing.IN_FULFILLMENT:
+    def _found_released(self, standing: Standing, alarm: Alarm | None, detail: str) -> None:
+        """An order that needs nobody's yes, and that somebody else has moved already."""
+        if standing is Standing.IN_FULFILLMENT:
             self._ledger.feed(Moved(phase=Phase.IN_FULFILLMENT))
-        elif automatic and routing.standing is Standing.UNKNOWN:
-            detail = f"the order is in {routing.state}, which the machine does not have"
-            self._ledger.feed(Alarmed(alarm=Alarm.UNKNOWN_STATE, detail=detail))
+        elif alarm is Alarm.UNKNOWN_STATE:
+            self._ledger.feed(Alarmed(alarm=alarm, detail=detail))
 
     async def _ended_outside(self, end: Phase, standing: Standing, *, follow: bool) -> None:
         """Somebody else closed the order. If only `orderState` says so, the state is brought in line."""

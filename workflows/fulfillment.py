@@ -189,12 +189,12 @@ class Fulfillment:
 
     def _note_astray(self, seen: Seen) -> None:
         ledger = self._ledger
-        if seen.standing is Standing.IN_FULFILLMENT:
-            ledger.feed(Reached())
         if seen.standing is not Standing.IN_FULFILLMENT:
             detail_text = f"the order was moved to {seen.state or 'no state'} while it was in fulfilment"
             self._alarm_once(Alarm.MOVED_OUTSIDE, detail_text)
-        elif seen.digest != ledger.case.digest:
+            return
+        ledger.feed(Reached())
+        if seen.digest != ledger.case.digest:
             self._alarm_once(
                 Alarm.CHANGED_AFTER_HAND_OVER, "the order's content was changed after its hand-over"
             )

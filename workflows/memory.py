@@ -1,7 +1,5 @@
 """What one run of the workflow hands to the next, so that continue-as-new loses nothing."""
 
-from datetime import datetime
-
 from pydantic import AwareDatetime, ConfigDict
 
 from domain.audit import AuditTrail
@@ -106,8 +104,3 @@ class OrderResult(Value):
     order_id: str
     phase: Phase
     note: str | None = None
-
-
-def earliest(*instants: datetime | None) -> datetime | None:
-    """The earliest of the instants that are given."""
-    return min((instant for instant in instants if instant is not None), default=None)

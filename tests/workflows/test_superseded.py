@@ -89,7 +89,7 @@ async def test_an_order_edited_down_needs_nobody_any_more(here: Scene) -> None:
 async def test_an_automatic_order_edited_up_before_its_release_waits(here: Scene) -> None:
     """Between routing and the gate it became a large order: the gate sees it, and nobody's yes is not enough."""
     order = await here.place(100, start=False)
-    await here.fault("slow", delayMs=500, method="GET", path=f"^/orders/{order.id}", times=3)
+    await here.fault("slow", delayMs=500, method="GET", path=f"^/orders/{order.id}", times=2)
     await order.start()
     await order.until(lambda s: s.rule == "automatic")
     await order.reprice(1_200_000)
