@@ -11,10 +11,11 @@ from clients.messages import Messages
 from clients.orders import Orders
 from clients.project import ProjectSetup
 from clients.session import Session
+from clients.states import States
 from clients.transport import Timeouts
 
 
-class Commercetools(Orders, CustomObjects, Messages, ProjectSetup):
+class Commercetools(Orders, CustomObjects, Messages, States, ProjectSetup):
     """One attempt per call, bound by a deadline; errors are those of `clients.errors`.
 
     `http` is the caller's, who closes it. Set `clients.correlation.correlation_id` before a call.

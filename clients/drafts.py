@@ -1,4 +1,5 @@
-"""What we send, built from the SDK's models, which write themselves. The only module that imports the SDK.
+"""What we send, built from the SDK's models, which write themselves. Only this module and the
+one beside it for states (its names are here too) import the SDK.
 
 Enumerations are given as commercetools writes them (`Confirmed`, `Shipped`); an unknown value is a ValueError.
 Nothing here can force a transition.
@@ -11,7 +12,36 @@ from typing import Any, cast
 
 from commercetools.platform import models as sdk
 
-from domain.states import State
+from clients.state_drafts import (
+    StateDraft,
+    StateUpdateAction,
+    add_state_roles,
+    change_initial,
+    change_state_key,
+    change_state_type,
+    remove_state_roles,
+    set_state_description,
+    set_state_name,
+    set_state_roles,
+    set_transitions,
+    state_draft,
+)
+
+# Handed on, so that a caller needs to know one module of drafts; what is defined here needs no mention.
+__all__ = [
+    "StateDraft",
+    "StateUpdateAction",
+    "add_state_roles",
+    "change_initial",
+    "change_state_key",
+    "change_state_type",
+    "remove_state_roles",
+    "set_state_description",
+    "set_state_name",
+    "set_state_roles",
+    "set_transitions",
+    "state_draft",
+]
 
 CustomObjectDraft = sdk.CustomObjectDraft
 ExtensionDraft = sdk.ExtensionDraft
@@ -19,8 +49,6 @@ ExtensionUpdateAction = sdk.ExtensionUpdateAction
 OrderImportDraft = sdk.OrderImportDraft
 OrderUpdateAction = sdk.OrderUpdateAction
 ProjectUpdateAction = sdk.ProjectUpdateAction
-StateDraft = sdk.StateDraft
-StateUpdateAction = sdk.StateUpdateAction
 SubscriptionDraft = sdk.SubscriptionDraft
 SubscriptionUpdateAction = sdk.SubscriptionUpdateAction
 TypeDraft = sdk.TypeDraft
@@ -167,44 +195,6 @@ def set_return_payment_state(item_key: str, payment_state: str) -> OrderUpdateAc
 def import_order_draft(document: Mapping[str, Any]) -> OrderImportDraft:
     """The draft of an order to import, from JSON as the interface has it (OrderImportDraft)."""
     return sdk.OrderImportDraft.deserialize(dict(document))
-
-
-# States ---------------------------------------------------------------------------------------------------
-
-
-def state_draft(state: State, *, type_: str = "OrderState") -> StateDraft:
-    """The declared state, without its transitions: they may name states that are not there yet.
-
-    `initial` is always written, because commercetools takes an absent one for true.
-    """
-    return sdk.StateDraft(
-        key=state.key,
-        type=sdk.StateTypeEnum(type_),
-        name=sdk.LocalizedString(state.name) if state.name else None,
-        description=sdk.LocalizedString(state.description) if state.description else None,
-        initial=state.initial,
-    )
-
-
-def set_transitions(keys: Iterable[str] | None) -> StateUpdateAction:
-    """Which states may follow: none makes the state final, None turns validation off."""
-    named = None if keys is None else [sdk.StateResourceIdentifier(key=key) for key in keys]
-    return sdk.StateSetTransitionsAction(transitions=named)
-
-
-def change_initial(*, initial: bool) -> StateUpdateAction:
-    """Whether a resource without a state may enter this one."""
-    return sdk.StateChangeInitialAction(initial=initial)
-
-
-def set_state_name(name: Mapping[str, str]) -> StateUpdateAction:
-    """The name by language; empty removes it."""
-    return sdk.StateSetNameAction(name=sdk.LocalizedString(name))
-
-
-def set_state_description(description: Mapping[str, str]) -> StateUpdateAction:
-    """The description by language; empty removes it."""
-    return sdk.StateSetDescriptionAction(description=sdk.LocalizedString(description))
 
 
 # The rest of the project ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a project is set up with: its settings, states, types, subscriptions, extensions and customer groups."""
+"""What a project is set up with: its settings, types, subscriptions, extensions and customer groups."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from clients.resources import (
     CustomerGroupResource,
     Extension,
     Project,
-    StateResource,
     Subscription,
     TypeDefinition,
 )
-from clients.session import Session, by_key, query, reader, segment
+from clients.session import Session, by_key, reader, segment
 
 if TYPE_CHECKING:  # slow to load, and not for those who only read
     from clients.drafts import (
         ExtensionDraft,
         ExtensionUpdateAction,
-        StateDraft,
-        StateUpdateAction,
         SubscriptionDraft,
         SubscriptionUpdateAction,
         TypeDraft,
@@ -28,11 +25,9 @@ if TYPE_CHECKING:  # slow to load, and not for those who only read
     )
 
 _project = reader(Project)
-_state = reader(StateResource)
 _type = reader(TypeDefinition)
 _subscription = reader(Subscription)
 _extension = reader(Extension)
-_LARGEST_PAGE = 500
 
 
 class ProjectSetup:
@@ -50,33 +45,6 @@ class ProjectSetup:
 
         action = messages_configuration(enabled=enabled, delete_days=delete_days)
         return await self._session.update("", _project, version, [action])
-
-    async def state(self, key: str) -> StateResource | None:
-        """The state of that key, None if there is none."""
-        return await self._session.find(by_key("states", key), _state)
-
-    async def states(self, type_: str | None = None) -> list[StateResource]:
-        """Every state, or every one of a type such as `OrderState`, by id."""
-        found: list[StateResource] = []
-        where, variables = ("type = :type", {"type": type_}) if type_ else ("", {})
-        while True:
-            params = query(where, variables, ("id asc",), _LARGEST_PAGE)
-            page = await self._session.page("states", _state, params)
-            found += page
-            if len(page) < _LARGEST_PAGE:
-                return found
-            where = "type = :type and id > :after" if type_ else "id > :after"
-            variables = {**variables, "after": page[-1].id}
-
-    async def create_state(self, draft: StateDraft) -> StateResource:
-        """Create a state. Transitions may name only states that exist."""
-        return await self._session.create("states", _state, draft)
-
-    async def update_state(
-        self, state_id: str, version: int, actions: Sequence[StateUpdateAction]
-    ) -> StateResource:
-        """Change a state; an action that changes nothing is an InvalidOperation."""
-        return await self._session.update(f"states/{segment(state_id)}", _state, version, actions)
 
     async def type_(self, key: str) -> TypeDefinition | None:
         """The type of that key, None if there is none."""

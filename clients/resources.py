@@ -15,7 +15,10 @@ _ENVELOPE = frozenset({
 
 
 class StateResource(Projection):
-    """A State. `transitions` are ids: absent means validation off, empty means final."""
+    """A State. `transitions` are ids: absent means validation off, empty means final.
+
+    `roles` are `ReviewIncludedInStatistics` (of a ReviewState) and `Return` (of a LineItemState).
+    """
 
     id: str
     version: int
@@ -25,6 +28,7 @@ class StateResource(Projection):
     built_in: bool = False
     name: dict[str, str] = {}
     description: dict[str, str] = {}
+    roles: tuple[str, ...] = ()
     transitions_by_reference: tuple[Reference, ...] | None = Field(default=None, alias="transitions")
 
     @property
@@ -32,6 +36,13 @@ class StateResource(Projection):
         """The ids of the states that may follow."""
         listed = self.transitions_by_reference
         return None if listed is None else tuple(reference.id for reference in listed)
+
+
+class StatePage(Projection):
+    """One page of States. `total` counts all that the predicate finds, roughly; None if it was not asked for."""
+
+    results: tuple[StateResource, ...]
+    total: int | None = None
 
 
 class CustomObject(Projection):

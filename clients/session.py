@@ -53,13 +53,25 @@ def reader(model: type[P]) -> Callable[[Any], P]:
     return lambda document: parsed(model, document, system=SYSTEM)
 
 
-def query(where: str, variables: Variables | None, sort: Sequence[str], limit: int) -> list[tuple[str, str]]:
-    """The parameters of a query; values belong into `variables`, named in the predicate as `:name`."""
+def query(  # noqa: PLR0913 - the parameters of a query, each by its name
+    where: str,
+    variables: Variables | None,
+    sort: Sequence[str],
+    limit: int,
+    offset: int = 0,
+    *,
+    with_total: bool = False,
+) -> list[tuple[str, str]]:
+    """The parameters of a query; values belong into `variables`, named in the predicate as `:name`.
+
+    The total costs the other side a count of everything that matches: only for those who look at it.
+    """
     params = [("where", where)] if where else []
     for name, value in (variables or {}).items():
         params += [(f"var.{name}", one) for one in ([value] if isinstance(value, str) else value)]
     params += [("sort", by) for by in sort]
-    return [*params, ("limit", str(limit)), ("withTotal", "false")]
+    skipped = [("offset", str(offset))] if offset else []
+    return [*params, ("limit", str(limit)), *skipped, ("withTotal", str(with_total).lower())]
 
 
 def changes(version: int, actions: Sequence[Draft]) -> dict[str, Any]:

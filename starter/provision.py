@@ -95,7 +95,14 @@ async def states(commercetools: Commercetools, machine: StateMachine) -> list[Do
         present = found.get(declared.key)
         thing = f"state {declared.key}"
         if present is None:
-            found[declared.key] = await commercetools.create_state(state_draft(declared))
+            draft = state_draft(
+                declared.key,
+                type_=ORDER_STATE,
+                name=declared.name,
+                description=declared.description,
+                initial=declared.initial,
+            )
+            found[declared.key] = await commercetools.create_state(draft)
             done[declared.key] = Done(thing=thing, change=Change.CREATED)
             continue
         if present.type != ORDER_STATE:

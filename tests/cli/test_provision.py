@@ -59,7 +59,7 @@ async def test_states_are_made_as_declared_and_then_left_alone(
         assert present.name == declared.name
         assert present.description == declared.description
         assert present.transitions is not None
-        assert tuple(keys[i] for i in present.transitions) == declared.transitions
+        assert tuple(keys[i] for i in present.transitions) == declared.targets
     assert set(_changed(await states(empty.ours, machine)).values()) == {Change.UNCHANGED}
     assert await empty.ours.states("OrderState") == made
 
@@ -79,7 +79,7 @@ async def test_only_what_differs_is_changed(empty: Sandboxed, machine: StateMach
 
 async def test_a_key_taken_by_another_type_is_refused(empty: Sandboxed) -> None:
     """A state of line items under our key is somebody else's: the message names both."""
-    await empty.ours.create_state(drafts.state_draft(State(key="Held"), type_="LineItemState"))
+    await empty.ours.create_state(drafts.state_draft("Held", type_="LineItemState", initial=False))
     machine = StateMachine.model_construct(states=(State(key="Held", initial=True),), phases={})
     with pytest.raises(RefusedError, match="state Held: the key is taken by a state of type LineItemState"):
         await states(empty.ours, machine)

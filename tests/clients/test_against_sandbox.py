@@ -16,7 +16,7 @@ from clients.errors import (
     ReferencedResourceNotFound,
 )
 from tests.clients.peer import Peer, account, ok
-from tests.clients.sandboxed import MACHINE, Sandboxed
+from tests.clients.sandboxed import MACHINE, Sandboxed, drafted
 from tests.official.transport import validating
 
 APPROVE = (drafts.transition_state("Approved"), drafts.change_order_state("Confirmed"))
@@ -30,7 +30,7 @@ async def test_states_are_provisioned_as_declared(here: Sandboxed) -> None:
         state.key: (state.initial, tuple(keys[one] for one in state.transitions or ()))
         for state in found.values()
     }
-    assert read == {state.key: (state.initial, state.transitions) for state in MACHINE.states}
+    assert read == {state.key: (state.initial, state.targets) for state in MACHINE.states}
     pending = await here.ours.state("PendingApproval")
     assert pending is not None
     assert pending.name == {"en": "Pending"}
@@ -42,7 +42,7 @@ async def test_what_states_refuse_is_typed(here: Sandboxed) -> None:
     pending = await here.ours.state("PendingApproval")
     assert pending is not None
     with pytest.raises(DuplicateField) as raised:
-        await here.ours.create_state(drafts.state_draft(MACHINE.states[0]))
+        await here.ours.create_state(drafted(MACHINE.states[0]))
     assert raised.value.field == "key"
     with pytest.raises(InvalidOperation):
         await here.ours.update_state(pending.id, pending.version, [drafts.change_initial(initial=True)])
@@ -140,9 +140,7 @@ async def test_fulfilment_and_returns_are_written(here: Sandboxed) -> None:
     """Delivery, parcel, tracking, line states, shipment, payment and return go in as built."""
     rate = {"price": {"currencyCode": "EUR", "centAmount": 500}, "tiers": []}
     shipping = {"shippingMethodName": "Post", "price": rate["price"], "shippingRate": rate}
-    shipped = drafts.state_draft(
-        MACHINE.states[3].model_copy(update={"key": "li-shipped"}), type_="LineItemState"
-    )
+    shipped = drafts.state_draft("li-shipped", type_="LineItemState", initial=False, transitions=())
     await here.ours.create_state(shipped)
     order = await here.order(shippingInfo=shipping)
     assert (order.content.shipping_method, str(order.content.shipping_price)) == ("Post", "EUR 5.00")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from clients import drafts
-from domain.states import State
 from tests.clients.documents import STATE_ID, state
 from tests.clients.peer import Peer, ok, page, refused
 
@@ -73,7 +72,9 @@ async def test_states_are_created_and_changed() -> None:
     """Drafts and actions go out as built."""
     peer = Peer(ok(state(), 201), ok(state(version=3)))
     client = peer.commercetools()
-    created = await client.create_state(drafts.state_draft(State(key="PendingApproval", initial=True)))
+    created = await client.create_state(
+        drafts.state_draft("PendingApproval", type_="OrderState", initial=True)
+    )
     assert created.key == "PendingApproval"
     assert peer.sent == {"key": "PendingApproval", "type": "OrderState", "initial": True}
     changed = await client.update_state(STATE_ID, 2, [drafts.set_transitions([])])
