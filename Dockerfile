@@ -5,10 +5,11 @@ WORKDIR /src
 COPY requirements.lock ./
 RUN python -m venv /opt/placet \
  && /opt/placet/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
-COPY pyproject.toml README.md configuration.py settings.py worker.py ./
+COPY pyproject.toml README.md settings.py worker.py ./
 COPY activities activities
 COPY clients clients
 COPY config config
+COPY configuration configuration
 COPY domain domain
 COPY sandbox sandbox
 COPY starter starter

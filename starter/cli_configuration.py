@@ -91,11 +91,11 @@ def check_states(
 
     Example: `placet states check config/states.yaml`
     """
-    from configuration import load_states
+    from configuration import load_machine
     from starter.order_views import print_json
 
     where = file if file is not None else _folder(None) / "states.yaml"
-    machine = load_states(where)
+    machine = load_machine(where)
     if json:
         print_json({"ok": True, "states": [state.to_json_dict() for state in machine.states]})
         return
@@ -106,8 +106,8 @@ def check_states(
 def _print_moves(machine: "StateMachine") -> None:
     for state in machine.states:
         arrow = "* " if state.initial else "  "
-        if state.transitions is None:
+        if state.targets is None:
             after = "any state: validation is off"
         else:
-            after = " | ".join(state.transitions) or "(final)"
+            after = " | ".join(state.targets or ()) or "(final)"
         typer.echo(f"{arrow}{state.key} -> {after}")

@@ -32,11 +32,11 @@ def changes_of_transitions(
     declared: State, found: StateResource, keys: Mapping[str, str]
 ) -> list[tuple[str, StateUpdateAction]]:
     """Whether the moves from a state differ; `keys` maps the ids of all states to their keys. Order is no difference."""
-    wanted = None if declared.transitions is None else set(declared.transitions)
+    wanted = None if declared.targets is None else set(declared.targets)
     present = None if found.transitions is None else {keys.get(id_, id_) for id_ in found.transitions}
     if wanted == present:
         return []
-    return [("transitions", set_transitions(declared.transitions))]
+    return [("transitions", set_transitions(declared.targets))]
 
 
 def words(changes: Sequence[tuple[str, StateUpdateAction]]) -> str:

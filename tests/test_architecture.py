@@ -209,7 +209,7 @@ FAULTS: list[tuple[Check, str, str]] = [
     (imports_run_one_way, "domain/order.py", "from .. import workflows"),
     (imports_run_one_way, "domain/order.py", "def f():\n    import temporalio"),
     (imports_run_one_way, "domain/order.py", "import importlib\nimportlib.import_module('clients')"),
-    (imports_run_one_way, "configuration.py", "import settings"),
+    (imports_run_one_way, "configuration/document.py", "import settings"),
     (imports_run_one_way, "settings.py", "from clients.account import Account"),
     (imports_run_one_way, "clients/orders.py", "import temporalio.activity"),
     (imports_run_one_way, "activities/orders.py", "from workflows.names import ORDERS_QUEUE"),

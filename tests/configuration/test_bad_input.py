@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from configuration import ConfigurationError, load, load_states
+from configuration import ConfigurationError, load, load_machine, load_states
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -40,7 +40,7 @@ states:
     initial: true
     transitions: [Done]
   - key: Done
-    transitions: []
+    transitions: final
 phases:
   routing: Waiting
   pending: Waiting
@@ -147,6 +147,17 @@ def test_a_mistake_in_the_directory(tmp_path: Path, before: str, after: str, wan
         ("  rejected: Done\n", "", "states.yaml:1: phases without a state: rejected"),
         ("  rejected: Done", "  refused: Done", "states.yaml:14: phases.refused"),
         ("initial: true", "initial: false", "states.yaml:1: no state is initial"),
+        ("[Done]", "[]", "states.yaml:4: states[0].transitions: say where it leads"),
+        ("    transitions: [Done]\n", "", "states.yaml:2: states[0].transitions: say where it leads"),
+        ("[Done]", "fnial", "states.yaml:4: states[0].transitions: a list of states, 'final' or 'any', and not 'fnial'"),
+        ("[Done]", "[{ to: Doen }]", "states.yaml:4: states[0].transitions[0].to: no state 'Doen' is declared; did you mean 'Done'?"),
+        ("[Done]", "[{ to: Done, by: nobody }]", "states.yaml:4: states[0].transitions[0].by: Input should be 'placet', 'operator' or 'anyone'"),
+        ("[Done]", "[{ to: Done, whenUnsure: allow }]", "states.yaml:4: states[0].transitions[0].whenUnsure: no such key"),
+        ("key: Done", "key: Done\n    type: OrderStates", "states.yaml:6: states[1].type: Input should be 'OrderState'"),
+        ("key: Done", "key: Done\n    type: LineItemState", "states.yaml:4: states[0].transitions[0]: Waiting is an OrderState and Done is a LineItemState"),
+        ("key: Done", "key: Done\n    roles: [Return]", "states.yaml:6: states[1].roles[0]: Return is a role of LineItemState only"),
+        ("key: Done", "key: Done\n    previousKeys: [Waiting]", "states.yaml:6: states[1].previousKeys[0]: 'Waiting' is the key of a state that is declared now"),
+        ("key: Done", "key: Done\n    previousKeys: [Old, Old]", "states.yaml:6: states[1].previousKeys[1]: 'Old' is declared twice"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_states(tmp_path: Path, before: str, after: str, wanted: str) -> None:
@@ -193,7 +204,8 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 def test_the_shipped_states_can_be_read_alone() -> None:
     """For `placet states check`."""
-    assert load_states(CONFIG / "states.yaml") == load(CONFIG).machine
+    assert load_states(CONFIG / "states.yaml") == load(CONFIG).states
+    assert load_machine(CONFIG / "states.yaml") == load(CONFIG).machine
 
 
 def test_every_shipped_file_is_covered(tmp_path: Path) -> None:

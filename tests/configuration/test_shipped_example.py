@@ -82,7 +82,7 @@ def test_every_step_waits_two_days_and_escalates_to_the_director(shipped: Config
 
 def test_the_states_are_the_documented_machine(shipped: Configuration) -> None:
     """Keys, moves and phases; every state is named in English and German."""
-    moves = {state.key: state.transitions for state in shipped.machine.states}
+    moves = {state.key: state.targets for state in shipped.machine.states}
     assert moves == {
         "PendingApproval": ("Approved", "Rejected", "Cancelled"),
         "Approved": ("InFulfillment", "PendingApproval", "Cancelled"),

@@ -1,13 +1,7 @@
-"""Loads `config/{states,policy,directory}.yaml` into the domain's models. Every error names file, line and field.
-
-What the models cannot know by themselves is checked here: names that another part of the files must declare, and
-the written forms (amounts with their currency, durations as ISO 8601), for which YAML would take other things too.
-"""
+"""A YAML file with the line of everything in it, so that every error can name file, line and field."""
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,22 +9,13 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.directory import Directory
-from domain.policy import Policy
-from domain.routing import policy_digest
-from domain.states import StateMachine
 from domain.value import Value
 
 Key = str | int
 Place = tuple[Key, ...]
 Model = TypeVar("Model", bound=Value)
-_ANY = "*"
-
-_ISO_DURATION = re.compile(
-    r"^P(?=[0-9T])([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$"
-)
-_DURATIONS = {"within", "remind", "returnsWithin"}
-_AMOUNTS = {"atLeast", "below"}
+ANY = "*"
+"""In a pattern of places: any key or index."""
 
 
 class Problem(NamedTuple):
@@ -54,41 +39,7 @@ class ConfigurationError(ValueError):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True)
-class Configuration:
-    """What the files say. The digest names policy and directory together, for the audit."""
-
-    machine: StateMachine
-    policy: Policy
-    directory: Directory
-    policy_digest: str
-
-
-def load(folder: Path) -> Configuration:
-    """Read the three files of a folder.
-
-    Raises:
-        ConfigurationError: with everything that is wrong in any of them.
-    """
-    states, people, rules = (_Document(folder / f"{n}.yaml") for n in ("states", "directory", "policy"))
-    machine, directory = _machine(states), _directory(people)
-    policy = _policy(rules, people)
-    problems = [*states.problems, *people.problems, *rules.problems]
-    if machine is None or directory is None or policy is None or problems:
-        raise ConfigurationError(problems)
-    return Configuration(machine, policy, directory, policy_digest(policy, directory))
-
-
-def load_states(file: Path) -> StateMachine:
-    """Read one file of states; raises as `load` does."""
-    document = _Document(file)
-    machine = _machine(document)
-    if machine is None or document.problems:
-        raise ConfigurationError(document.problems)
-    return machine
-
-
-class _Document:
+class Document:
     """A YAML file with the line of everything in it, and the problems found so far."""
 
     def __init__(self, file: Path) -> None:
@@ -119,7 +70,7 @@ class _Document:
         self.problems.append(Problem(self.file, self.lines[known], field.removeprefix("."), message))
 
     def found(self, *pattern: Key) -> Iterator[tuple[Place, Any]]:
-        """Every value whose place fits the pattern; `*` is any key or index."""
+        """Every value whose place fits the pattern, in which ANY is any key or index."""
         return _found(self.content, pattern, ())
 
     def names(self, *pattern: Key) -> list[str]:
@@ -198,66 +149,6 @@ class _Document:
         self.problems.append(Problem(self.file, mark.line + 1 if mark else 1, "", message))
 
 
-def _machine(document: _Document) -> StateMachine | None:
-    keys = document.names("states", _ANY, "key")
-    document.declared_once("states", _ANY, "key")
-    document.refers(("states", _ANY, "transitions", _ANY), keys, "state")
-    document.refers(("phases", _ANY), keys, "state")
-    return document.model(StateMachine)
-
-
-def _directory(document: _Document) -> Directory | None:
-    document.declared_once("people", _ANY, "id")
-    document.declared_once("groups", _ANY, "id")
-    document.refers(("groups", _ANY, "members", _ANY), document.names("people", _ANY, "id"), "person")
-    return document.model(Directory)
-
-
-def _policy(document: _Document, people: _Document) -> Policy | None:
-    _check_written_forms(document)
-    document.declared_once("rules", _ANY, "rule")
-    if people.content is not None:
-        _check_approvers(document, people)
-    return document.model(Policy)
-
-
-def _check_approvers(document: _Document, people: _Document) -> None:
-    """Whoever is to decide must be in the directory, and must be somebody."""
-    steps = ("rules", _ANY, "steps", _ANY)
-    empty = [group["id"] for _, group in people.found("groups", _ANY) if _has_nobody(group)]
-    for level in ((*steps, "approvers"), (*steps, "escalate", _ANY, "to")):
-        document.refers((*level, "people", _ANY), people.names("people", _ANY, "id"), "person")
-        document.refers((*level, "groups", _ANY), people.names("groups", _ANY, "id"), "group")
-        for place, group in document.found(*level, "groups", _ANY):
-            if group in empty:
-                document.say(place, f"group '{group}' has no members, so nobody could decide")
-
-
-def _has_nobody(group: Any) -> bool:
-    return isinstance(group, dict) and isinstance(group.get("id"), str) and group.get("members") == []
-
-
-def _check_written_forms(document: _Document) -> None:
-    """Amounts and durations are text: a bare number has no currency and no unit."""
-    for place, value in _leaves(document.content, ()):
-        name = next((key for key in reversed(place) if isinstance(key, str)), None)
-        if name in _AMOUNTS and not isinstance(value, str):
-            document.say(place, f"'{value}' is not an amount with its currency; write it like 'EUR 1,000.00'")
-        if name in _DURATIONS and not (isinstance(value, str) and _ISO_DURATION.match(value)):
-            document.say(place, f"'{value}' is not an ISO 8601 duration; write it like P2D, PT4H or PT30S")
-
-
-def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
-    if isinstance(value, dict) and value and not (place and place[-1] in _AMOUNTS):
-        for key, inner in value.items():
-            yield from _leaves(inner, (*place, key))
-    elif isinstance(value, list):
-        for n, inner in enumerate(value):
-            yield from _leaves(inner, (*place, n))
-    else:
-        yield place, value
-
-
 def _found(value: Any, pattern: Sequence[Key], place: Place) -> Iterator[tuple[Place, Any]]:
     if not pattern:
         yield place, value
@@ -269,7 +160,7 @@ def _found(value: Any, pattern: Sequence[Key], place: Place) -> Iterator[tuple[P
     elif isinstance(value, list):
         inner = enumerate(value)
     for key, found in inner:
-        if head in (_ANY, key):
+        if head in (ANY, key):
             yield from _found(found, rest, (*place, key))
 
 

@@ -1,0 +1,78 @@
+"""Loads `config/{states,policy,directory}.yaml` into the domain's models. Every error names file, line and field."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from configuration.approval import read_directory, read_policy
+from configuration.document import ConfigurationError, Document, Problem
+from configuration.machines import lint, read_machine, read_states
+from domain.directory import Directory
+from domain.policy import Policy
+from domain.routing import policy_digest
+from domain.states import DeclaredStates, StateMachine
+
+__all__ = [
+    "Configuration",
+    "ConfigurationError",
+    "Problem",
+    "lint_states",
+    "load",
+    "load_machine",
+    "load_states",
+]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the files say. The digest names policy and directory together, for the audit."""
+
+    states: DeclaredStates
+    machine: StateMachine
+    """The order's own machine among the states."""
+    policy: Policy
+    directory: Directory
+    policy_digest: str
+
+
+def load(folder: Path) -> Configuration:
+    """Read the three files of a folder.
+
+    Raises:
+        ConfigurationError: with everything that is wrong in any of them.
+    """
+    states, people, rules = (Document(folder / f"{name}.yaml") for name in ("states", "directory", "policy"))
+    declared, directory = read_states(states), read_directory(people)
+    machine = read_machine(states, declared) if declared is not None else None
+    policy = read_policy(rules, people)
+    problems = [*states.problems, *people.problems, *rules.problems]
+    if declared is None or machine is None or directory is None or policy is None or problems:
+        raise ConfigurationError(problems)
+    return Configuration(declared, machine, policy, directory, policy_digest(policy, directory))
+
+
+def load_states(file: Path) -> DeclaredStates:
+    """Read one file of states, whether or not an order's machine is among them; raises as `load` does."""
+    document = Document(file)
+    declared = read_states(document)
+    if declared is not None and declared.phases:
+        read_machine(document, declared)
+    if declared is None or document.problems:
+        raise ConfigurationError(document.problems)
+    return declared
+
+
+def load_machine(file: Path) -> StateMachine:
+    """Read the order's machine from a file of states; raises as `load` does."""
+    document = Document(file)
+    declared = read_states(document)
+    machine = read_machine(document, declared) if declared is not None else None
+    if machine is None or document.problems:
+        raise ConfigurationError(document.problems)
+    return machine
+
+
+def lint_states(file: Path) -> tuple[DeclaredStates, tuple[Problem, ...]]:
+    """Read one file of states, and find what is allowed in it and yet cannot be meant; raises as `load` does."""
+    declared, document = load_states(file), Document(file)
+    lint(document, declared)
+    return declared, tuple(document.problems)

@@ -1,0 +1,73 @@
+"""`policy.yaml` and `directory.yaml`: rules, and the people whom they name.
+
+What the models cannot know by themselves is checked here: names that another part of the files must declare, and
+the written forms (amounts with their currency, durations as ISO 8601), for which YAML would take other things too.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from configuration.document import ANY, Document, Place
+from domain.directory import Directory
+from domain.policy import Policy
+
+_ISO_DURATION = re.compile(
+    r"^P(?=[0-9T])([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$"
+)
+_DURATIONS = {"within", "remind", "returnsWithin"}
+_AMOUNTS = {"atLeast", "below"}
+
+
+def read_directory(document: Document) -> Directory | None:
+    """The people and groups; None with problems noted."""
+    document.declared_once("people", ANY, "id")
+    document.declared_once("groups", ANY, "id")
+    document.refers(("groups", ANY, "members", ANY), document.names("people", ANY, "id"), "person")
+    return document.model(Directory)
+
+
+def read_policy(document: Document, people: Document) -> Policy | None:
+    """The rules, whose approvers must be among the people; None with problems noted."""
+    _check_written_forms(document)
+    document.declared_once("rules", ANY, "rule")
+    if people.content is not None:
+        _check_approvers(document, people)
+    return document.model(Policy)
+
+
+def _check_approvers(document: Document, people: Document) -> None:
+    """Whoever is to decide must be in the directory, and must be somebody."""
+    steps = ("rules", ANY, "steps", ANY)
+    empty = [group["id"] for _, group in people.found("groups", ANY) if _has_nobody(group)]
+    for level in ((*steps, "approvers"), (*steps, "escalate", ANY, "to")):
+        document.refers((*level, "people", ANY), people.names("people", ANY, "id"), "person")
+        document.refers((*level, "groups", ANY), people.names("groups", ANY, "id"), "group")
+        for place, group in document.found(*level, "groups", ANY):
+            if group in empty:
+                document.say(place, f"group '{group}' has no members, so nobody could decide")
+
+
+def _has_nobody(group: Any) -> bool:
+    return isinstance(group, dict) and isinstance(group.get("id"), str) and group.get("members") == []
+
+
+def _check_written_forms(document: Document) -> None:
+    """Amounts and durations are text: a bare number has no currency and no unit."""
+    for place, value in _leaves(document.content, ()):
+        name = next((key for key in reversed(place) if isinstance(key, str)), None)
+        if name in _AMOUNTS and not isinstance(value, str):
+            document.say(place, f"'{value}' is not an amount with its currency; write it like 'EUR 1,000.00'")
+        if name in _DURATIONS and not (isinstance(value, str) and _ISO_DURATION.match(value)):
+            document.say(place, f"'{value}' is not an ISO 8601 duration; write it like P2D, PT4H or PT30S")
+
+
+def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+    if isinstance(value, dict) and value and not (place and place[-1] in _AMOUNTS):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*place, key))
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            yield from _leaves(inner, (*place, n))
+    else:
+        yield place, value

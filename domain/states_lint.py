@@ -1,0 +1,111 @@
+"""What a file of states may say, and yet cannot mean: each a finding with the state that it is about."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from domain.guard import released_states
+from domain.phases import UNDECIDED, Phase
+from domain.states import DeclaredStates, State, StateMachine, StateType
+
+NEEDED = (
+    (Phase.PENDING, Phase.APPROVED),
+    (Phase.PENDING, Phase.REJECTED),
+    (Phase.PENDING, Phase.WITHDRAWN),
+    (Phase.APPROVED, Phase.IN_FULFILLMENT),
+    (Phase.APPROVED, Phase.PENDING),
+    (Phase.IN_FULFILLMENT, Phase.COMPLETED),
+)
+"""The moves that an order's workflow makes."""
+
+
+class Finding(NamedTuple):
+    """Something that somebody should look at. `place` is the field in the state, or in the file without one."""
+
+    state: str | None
+    place: tuple[str, ...]
+    message: str
+
+
+def findings(declared: DeclaredStates) -> tuple[Finding, ...]:
+    """Everything found, type by type."""
+    found: list[Finding] = []
+    for type_ in declared.types:
+        states = declared.of(type_)
+        found += _entries(declared, type_, states)
+        if any(state.initial for state in states):
+            found += _unreachable(states)
+        found += _dead_ends(states)
+    if declared.phases:
+        found += _of_the_workflow(declared.machine)
+    elif declared.of(StateType.ORDER):
+        found.append(Finding(None, ("phases",), "no phase of the workflow has a state"))
+    return tuple(found)
+
+
+def reachable(states: tuple[State, ...]) -> frozenset[str]:
+    """The states that can be come to from an initial one, without force."""
+    following = {state.key: state.targets for state in states}
+    everything = tuple(following)
+    found = {state.key for state in states if state.initial}
+    left = list(found)
+    while left:
+        targets = following.get(left.pop(), ())
+        for target in everything if targets is None else targets or ():
+            if target not in found:
+                found.add(target)
+                left.append(target)
+    return frozenset(found)
+
+
+def _entries(declared: DeclaredStates, type_: StateType, states: tuple[State, ...]) -> Iterator[Finding]:
+    initial = [state.key for state in states if state.initial]
+    if not initial:
+        yield Finding(states[0].key, (), f"no {type_} is initial, so nothing can enter one")
+    if len(initial) > 1 and type_ not in declared.several_initial:
+        several = f"several states of type {type_} are initial: {', '.join(initial)}"
+        yield Finding(initial[1], ("initial",), f"{several}; if that is meant, say severalInitial: [{type_}]")
+
+
+def _unreachable(states: tuple[State, ...]) -> Iterator[Finding]:
+    found = reachable(states)
+    for state in states:
+        if state.key not in found:
+            message = f"{state.key} cannot be reached from an initial state: only force leads there"
+            yield Finding(state.key, (), message)
+
+
+def _dead_ends(states: tuple[State, ...]) -> Iterator[Finding]:
+    """States from which no end can be come to, although they are none themselves."""
+    ends = {state.key for state in states if state.targets is None or not state.targets}
+    before = None
+    while before != ends:
+        before = set(ends)
+        ends |= {state.key for state in states if before.intersection(state.targets or ())}
+    for state in states:
+        if state.key not in ends:
+            message = f"{state.key} leads in a circle and to no end; declare a final state"
+            yield Finding(state.key, ("transitions",), message)
+
+
+def _of_the_workflow(machine: StateMachine) -> Iterator[Finding]:
+    for state in machine.states:
+        if state.transitions is None:
+            message = f"'any' switches validation off: an order could leave {state.key} past its approval"
+            yield Finding(state.key, ("transitions",), message)
+    for first, then in NEEDED:
+        source, target = machine.key(first), machine.key(then)
+        if source != target and not machine.allows(source, target):
+            message = (
+                f"the workflow moves orders from {source} ({first}) to {target} ({then}): the edge is missing"
+            )
+            yield Finding(source, ("transitions",), message)
+    released = released_states(machine)
+    for phase in sorted(UNDECIDED | {Phase.REJECTED, Phase.WITHDRAWN, Phase.CANCELLED}):
+        if machine.key(phase) in released:
+            message = f"{machine.key(phase)} would be both {phase} and approved"
+            yield Finding(None, ("phases", phase.value), message)
+    for key in machine.entries:
+        if key in released:
+            yield Finding(
+                key, ("initial",), f"an order could enter in {key}, which only an approved one may be in"
+            )
