@@ -21,6 +21,8 @@ class Alarm(StrEnum):
     UNKNOWN_REF = "unknownRef"
     PARKED = "parked"
     """Something came from outside that nobody could take in."""
+    PAST_THE_GUARD = "pastTheGuard"
+    """Somebody moved the order by force, or along an edge that was not theirs."""
     NOT_DELIVERED = "notificationNotDelivered"
 
 

@@ -81,6 +81,7 @@ class Approval:
             self._seen(routing)
         if end is not None:
             await self._ended_outside(end, routing.standing, follow=not first)
+        self._ledger.tell_of_drifts()
 
     def _take_up(self, routing: Routing) -> None:
         """Where the order was found is no change. An earlier workflow's trail goes on; its decisions do not count."""

@@ -33,6 +33,7 @@ class Fulfillment:
         try:
             if memory.look:
                 await self._look()
+                ledger.tell_of_drifts()
             elif memory.logistic_order is not None and not memory.handed_over and not suspended:
                 await self._hand_over()
             elif memory.ending is not None and not suspended:
@@ -69,6 +70,7 @@ class Fulfillment:
             self._note_event(memory.inbox.pop(0))
         elif memory.look:
             await self._look_back()
+            self._ledger.tell_of_drifts()
         else:
             await self._ledger.wait(memory.stays_until, "open for returns", self._has_news)
 

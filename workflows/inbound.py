@@ -17,11 +17,7 @@ class InboundEvent:
     @workflow.run
     async def run(self, parked: Parked) -> str:
         """Wait for a person; how it was settled."""
-        event = parked.event
-        workflow.set_current_details(
-            f"### Parked: {event.status} of {event.ref}\n\n{parked.why}\n\n"
-            f"**Order** {parked.order_id}, **event** {event.event_id}, happened {event.occurred_at.isoformat()}"
-        )
+        workflow.set_current_details(_story(parked))
         await workflow.wait_condition(lambda: self._settled is not None)
         return self._settled or ""
 
@@ -34,3 +30,16 @@ class InboundEvent:
     def parked(self) -> Parked:
         """What is kept, and why."""
         return self._parked
+
+
+def _story(parked: Parked) -> str:
+    """What is kept, in Markdown for the Temporal UI."""
+    lines = [f"**Order** {parked.order_id}", parked.why]
+    if parked.event is not None:
+        event = parked.event
+        lines.insert(0, f"### Parked: {event.status} of {event.ref}")
+        lines.append(f"**Event** {event.event_id}, happened {event.occurred_at.isoformat()}")
+    if parked.change is not None:
+        lines.insert(0, f"### Parked: {parked.change.type}")
+        lines.append(f"**Message** {parked.change.message_id}")
+    return "\n\n".join(lines)

@@ -92,6 +92,14 @@ class Ledger:
         self.note(Fact(kind=AuditKind.CHANGED_OUTSIDE, actor=OUTSIDE, revision=revision, detail=detail))
         self.memory.state = found
 
+    def tell_of_drifts(self) -> None:
+        """Call a person for every move past the guard: once the order has been looked at, so that the alarm stays."""
+        while self.memory.drifts:
+            change = self.memory.drifts.pop(0)
+            if change.drifted is not None and change.message_id not in self.memory.drifts_told:
+                self.memory.drifts_told.append(change.message_id)
+                self.feed(Alarmed(alarm=Alarm.PAST_THE_GUARD, detail=change.drifted.words(change.by)))
+
     def receipt_for(self, decision_id: str) -> DecisionReceipt | None:
         """The first answer given under that id."""
         answer = self.case.answer_to(decision_id)

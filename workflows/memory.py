@@ -5,11 +5,25 @@ from pydantic import AwareDatetime, ConfigDict
 from domain.audit import AuditTrail
 from domain.case import Case
 from domain.fulfillment import FulfillmentEvent, HandOver, LogisticOrder
+from domain.guard import Drift
 from domain.notification import Notice
 from domain.order import Order
 from domain.phases import Phase
 from domain.status import OrderRecord, OrderStatus, status_of
 from domain.value import Value
+
+
+class DriftedMove(Value):
+    """A move of the order that was not its mover's to make; states by key, or by id where that is all there is."""
+
+    drift: Drift
+    source: str | None = None
+    target: str
+
+    def words(self, by: str | None) -> str:
+        """What happened, for an operator."""
+        how = "by force" if self.drift is Drift.FORCED else "along an edge that is not theirs"
+        return f"{by or 'somebody'} moved the order from {self.source or 'no state'} to {self.target} {how}"
 
 
 class OrderChanged(Value):
@@ -21,6 +35,8 @@ class OrderChanged(Value):
     resource_version: int | None = None
     by: str | None = None
     """The API client that did it, where the message says so."""
+    drifted: DriftedMove | None = None
+    """What the bridge found wrong with it."""
 
 
 class Parked(Value):
@@ -28,7 +44,8 @@ class Parked(Value):
 
     provider: str
     order_id: str
-    event: FulfillmentEvent
+    event: FulfillmentEvent | None = None
+    change: OrderChanged | None = None
     why: str
 
 
@@ -56,6 +73,10 @@ class OrderMemory(Value):
     announcement: HandOver | None = None
     """The hand-over, while the fulfilment system has not been told of it."""
     inbox: list[FulfillmentEvent] = []
+    drifts: list[OrderChanged] = []
+    """Moves past the guard that nobody has been told of yet."""
+    drifts_told: list[str] = []
+    """The messages of those that somebody was told of: each may be delivered again."""
     logistic_order: LogisticOrder | None = None
     """Absent while nothing was claimed for fulfilment by us."""
     handed_over: bool = False

@@ -9,6 +9,7 @@ from domain.audit import AuditKind, AuditTrail, Fact
 from domain.deciding import may_withdraw
 from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Receipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
+from domain.release import ReleaseVerdict, release_verdict
 from domain.status import OrderStatus
 from workflows.approval import Approval
 from workflows.courier import Courier
@@ -110,6 +111,8 @@ class Order:
     def order_changed(self, change: OrderChanged) -> None:
         """Something happened to the order in commercetools: look at it as it is now."""
         self._memory.look = True
+        if change.drifted is not None:
+            self._memory.drifts.append(change)
 
     @workflow.signal
     def fulfillment_event(self, event: FulfillmentEvent) -> None:
@@ -127,6 +130,12 @@ class Order:
         """What happened to the order so far."""
         self._defer_to_record()
         return self._memory.trail
+
+    @workflow.query
+    def released(self, digest: str) -> ReleaseVerdict:
+        """Whether the order may go to fulfilment with that content: what the guard asks."""
+        self._defer_to_record()
+        return release_verdict(self._memory.case, digest)
 
     def _defer_to_record(self) -> None:
         """What an earlier workflow has closed is told by its record; this run has nothing to tell."""
