@@ -44,6 +44,14 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
         action="store_true",
         help="start without the query of messages, as new projects do",
     )
+    parser.add_argument(
+        "--extensions-not-on-import", action="store_true", help="call no API Extension for imports of orders"
+    )
+    parser.add_argument(
+        "--extensions-hide-caller",
+        action="store_true",
+        help="leave out lastModifiedBy in what they are shown",
+    )
     return parser.parse_args(argv)
 
 
@@ -72,6 +80,8 @@ def main(argv: list[str] | None = None) -> None:
         downstream_delay_ms=given.downstream_delay_ms,
         downstream_statuses=tuple(filter(None, given.downstream_statuses.split(","))),
         messages_enabled=not given.messages_disabled,
+        extensions_on_import=not given.extensions_not_on_import,
+        extensions_tell_caller=not given.extensions_hide_caller,
     )
     host, port = given.address
     listener = _listen(host, port)

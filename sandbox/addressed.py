@@ -9,6 +9,7 @@ from sandbox.store import Resource, Store
 _TYPES = {
     "carts": "cart",
     "customer-groups": "customer-group",
+    "extensions": "extension",
     "orders": "order",
     "orders/edits": "order-edit",
     "states": "state",

@@ -16,6 +16,7 @@ from sandbox import (
     custom_objects,
     customer_groups,
     downstream,
+    extensions,
     faults,
     graphql_endpoint,
     journal,
@@ -29,6 +30,7 @@ from sandbox import (
     types,
 )
 from sandbox.errors import ApiError
+from sandbox.extensions_calling import ExtensionCalls
 from sandbox.faults import Faults
 from sandbox.http import CorrelationId, error_response, json_response
 from sandbox.oauth import Tokens
@@ -52,6 +54,7 @@ MODULES: tuple[ModuleType, ...] = (
     custom_objects,
     messages_api,
     subscriptions,
+    extensions,
     downstream,
     graphql_endpoint,
 )
@@ -61,7 +64,8 @@ def create_app(options: Options | None = None) -> Starlette:
     """A sandbox of its own, empty but for what every project has; `app.state.sandbox` is its Sandbox."""
     chosen = options or Options()
     store = Store(chosen.clock)
-    sandbox = Sandbox(chosen, store, Tokens(chosen, store.clock), Faults())
+    calls = ExtensionCalls(chosen.push_transport)
+    sandbox = Sandbox(chosen, store, Tokens(chosen, store.clock), Faults(), calls)
     for module in MODULES:
         if hasattr(module, "attach"):
             module.attach(sandbox)

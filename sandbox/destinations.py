@@ -99,8 +99,9 @@ def undeliverable(why: str) -> Exception:
 
 def masked(given: Body) -> Body:
     """The destination as it is read back: secrets partly hidden, short ones wholly."""
-    return {name: _hide(value) if name in _SECRETS else value for name, value in given.items()}
+    return {name: hidden(value) if name in _SECRETS else value for name, value in given.items()}
 
 
-def _hide(secret: str) -> str:
+def hidden(secret: str) -> str:
+    """What is shown of a secret."""
     return f"{secret[:3]}*****" if len(secret) >= 12 else "*****"

@@ -1,6 +1,6 @@
 """The endpoints that every resource has: query, create, and get, update, delete by id and by key."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from sandbox.errors import not_found
 from sandbox.expansion import expanded
+from sandbox.extensions_writes import carry_out
 from sandbox.query import query_page
 from sandbox.query_fields import FIELDS
 from sandbox.requests import Answer, Call, api_route, reading, writing
-from sandbox.store import Actor, Resource, Store, Transaction
+from sandbox.store import Resource, Store, Transaction
 from sandbox.updates import Actions, check_version, perform
 
 Create = Callable[[Transaction, Any], Resource]
@@ -58,15 +59,19 @@ class Kind:
             api_route(f"{self.path}/{{id}}", **single),
         ]
 
-    def update(self, store: Store, actor: Actor, resource: Resource, body: Any) -> Resource:
+    async def update(self, call: Call, resource: Resource, body: Any) -> Resource:
         """Carry out an update request (`{"version", "actions"}`); also what GraphQL's mutations call."""
-        with store.transaction(actor) as tx:
-            return perform(tx, self.type_id, resource, body, self.actions)
+        return await carry_out(
+            call,
+            self.type_id,
+            self.actions,
+            lambda tx: perform(tx, self.type_id, resource, body, self.actions),
+        )
 
     def _reading(self, handler: Callable[[Call], Answer]) -> Any:
         return reading(handler, self.scope)
 
-    def _writing(self, handler: Callable[[Call], Answer]) -> Any:
+    def _writing(self, handler: Callable[[Call], Answer | Awaitable[Answer]]) -> Any:
         return writing(handler, self.scope)
 
     def _answered(self, call: Call, resource: Resource) -> Resource:
@@ -91,16 +96,16 @@ class Kind:
             fields=FIELDS.get(self.type_id),
         )
 
-    def _create(self, call: Call) -> Answer:
-        with call.store.transaction(call.actor) as tx:
-            created = self.create(tx, call.fields())
+    async def _create(self, call: Call) -> Answer:
+        draft = call.fields()
+        created = await carry_out(call, self.type_id, self.actions, lambda tx: self.create(tx, draft))
         return 201, self._answered(call, created)
 
     def _get(self, call: Call) -> Answer:
         return 200, self._answered(call, self.find(call))
 
-    def _update(self, call: Call) -> Answer:
-        updated = self.update(call.store, call.actor, self.find(call), call.fields())
+    async def _update(self, call: Call) -> Answer:
+        updated = await self.update(call, self.find(call), call.fields())
         return 200, self._answered(call, updated)
 
     def _delete(self, call: Call) -> Answer:

@@ -21,12 +21,16 @@ class ApiError(Exception):
         self.headers: dict[str, str] = {}
 
     def error(self) -> dict[str, Any]:
-        """The one entry of `errors`, also what GraphQL puts into `extensions` beside its message."""
+        """The first entry of `errors`, also what GraphQL puts into `extensions` beside its message."""
         return {"code": self.code, "message": self.message, **self.extras}
+
+    def errors(self) -> list[dict[str, Any]]:
+        """All entries of `errors`, which share the status."""
+        return [self.error()]
 
     def body(self) -> dict[str, Any]:
         """The whole ErrorResponse."""
-        return {"statusCode": self.status, "message": self.message, "errors": [self.error()]}
+        return {"statusCode": self.status, "message": self.message, "errors": self.errors()}
 
 
 class AuthError(ApiError):

@@ -5,9 +5,11 @@ of body (docs.commercetools.com, release notes of 2026-01-29). Every error carri
 `extensions.code`: the official GraphQLError requires them.
 """
 
-from typing import Any
+from collections.abc import Awaitable
+from types import CoroutineType
+from typing import Any, TypeGuard
 
-from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, execute_sync, parse, validate
+from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, execute, parse, validate
 from starlette.routing import Route
 
 from sandbox.errors import ApiError, invalid_json, required_field
@@ -37,10 +39,10 @@ def routes() -> list[Route]:
     return [api_route("/graphql", post=Operation(_post, SCOPES))]
 
 
-def _post(call: Call) -> Answer:
+async def _post(call: Call) -> Answer:
     query, variables, operation_name = _read(call.fields())
-    result = _executed(call, query, variables, operation_name)
-    errors = [_error(error) for error in result.errors or ()]
+    result = await _executed(call, query, variables, operation_name)
+    errors = [told for error in result.errors or () for told in _errors(error)]
     started = result.data is not None or any(error.path for error in result.errors or ())
     refused = any(error["extensions"]["code"] in _REFUSED for error in errors)
     body = {"data": result.data} if started else {}
@@ -61,7 +63,7 @@ def _read(body: Resource) -> tuple[str, Resource | None, str | None]:
     return query, variables, name
 
 
-def _executed(call: Call, query: str, variables: Resource | None, name: str | None) -> ExecutionResult:
+async def _executed(call: Call, query: str, variables: Resource | None, name: str | None) -> ExecutionResult:
     schema = graphql_schema()
     try:
         document = parse(query, max_tokens=MAX_TOKENS)
@@ -71,7 +73,7 @@ def _executed(call: Call, query: str, variables: Resource | None, name: str | No
         if depth(document) > MAX_DEPTH:
             return _refused(too_complex())
         resolver = _Resolver()
-        result = execute_sync(
+        executing = execute(
             schema,
             document,
             root_value=call,
@@ -80,7 +82,9 @@ def _executed(call: Call, query: str, variables: Resource | None, name: str | No
             operation_name=name or None,
             field_resolver=resolver,
             type_resolver=resolve_type,
+            is_awaitable=_is_awaitable,
         )
+        result = executing if isinstance(executing, ExecutionResult) else await executing
         return _refused(too_complex()) if resolver.exhausted else result
     except GraphQLError as error:
         return ExecutionResult(data=None, errors=[error])
@@ -114,13 +118,26 @@ class _Resolver:
         return resolve_field(source, info, **arguments)
 
 
-def _error(error: GraphQLError) -> Resource:
-    """A GraphQLError as the official type has it; what is no ApiError and no bad document is our own fault."""
+def _is_awaitable(value: Any) -> TypeGuard[Awaitable[Any]]:
+    """Only mutations are coroutines, and nothing else here is awaitable: asked for every field, so kept cheap."""
+    return type(value) is CoroutineType
+
+
+def _errors(error: GraphQLError) -> list[Resource]:
+    """GraphQLErrors as the official type has them; what is no ApiError and no bad document is our own fault."""
     cause = error.original_error
     if isinstance(cause, ApiError):
-        extensions = {"code": cause.code, **cause.extras}
+        told = cause.errors()
     else:
-        extensions = {"code": "InvalidInput" if error.path is None else "General"}
+        told = [{"code": "InvalidInput" if error.path is None else "General", "message": error.message}]
     locations = [{"line": place.line, "column": place.column} for place in error.locations or ()]
     path = {} if error.path is None else {"path": list(error.path)}
-    return {"message": error.message, "locations": locations, **path, "extensions": extensions}
+    return [
+        {
+            "message": one["message"],
+            "locations": locations,
+            **path,
+            "extensions": {name: value for name, value in one.items() if name != "message"},
+        }
+        for one in told
+    ]

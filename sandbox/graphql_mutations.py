@@ -1,6 +1,6 @@
 """The root mutation fields. Each runs REST's own code in a transaction of its own, one after the other."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from graphql import GraphQLResolveInfo
@@ -17,10 +17,12 @@ from sandbox.store import Resource
 from sandbox.updates import check_version
 
 _KINDS = {"Order": "order", "State": "state", "CustomObject": "customObject"}
-Mutation = Callable[[Call, dict[str, Any]], Resource]
+Mutation = Callable[[Call, dict[str, Any]], Resource | Awaitable[Resource]]
 
 
-def resolve_mutation(call: Call, info: GraphQLResolveInfo[Call], **arguments: Any) -> Resource:
+def resolve_mutation(
+    call: Call, info: GraphQLResolveInfo[Call], **arguments: Any
+) -> Resource | Awaitable[Resource]:
     """Any field of the type Mutation. Raises ApiError like the REST endpoint of the same purpose."""
     resources = next(RESOURCES[kind] for suffix, kind in _KINDS.items() if info.field_name.endswith(suffix))
     call.demand(*(f"manage_{resource}" for resource in resources))
@@ -28,10 +30,10 @@ def resolve_mutation(call: Call, info: GraphQLResolveInfo[Call], **arguments: An
 
 
 def _updating(name: str, kind: Kind) -> Mutation:
-    def update(call: Call, arguments: dict[str, Any]) -> Resource:
+    async def update(call: Call, arguments: dict[str, Any]) -> Resource:
         found = _existing(call, name, arguments)
         body = {"version": arguments["version"], "actions": rest_actions(arguments["actions"])}
-        return kind.update(call.store, call.actor, found, body)
+        return await kind.update(call, found, body)
 
     return update
 

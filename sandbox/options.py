@@ -31,7 +31,9 @@ class Options:
 
     commercetools' default token lifetime is 172800 s (`accessTokenValiditySeconds` of an API client). Notifications
     above `notification_limit` bytes lose their payload, as at 256 KB with the real queues. `push_transport` replaces
-    the network for notifications and downstream events, so that in-process tests can push to an ASGI app.
+    the network for notifications, downstream events and API Extensions, so that in-process tests can push to an ASGI
+    app. Not documented, so there are both: whether imports of orders call extensions (`extensions_on_import`), and
+    whether what they are shown says who is writing, in `lastModifiedBy` (`extensions_tell_caller`).
     """
 
     project_key: str = DEFAULT_PROJECT
@@ -45,4 +47,6 @@ class Options:
     downstream_token: str | None = None
     downstream_delay_ms: int = 200
     downstream_statuses: tuple[str, ...] = ("accepted", "completed")
+    extensions_on_import: bool = True
+    extensions_tell_caller: bool = True
     clock: Callable[[], datetime] | None = None

@@ -113,6 +113,8 @@ def _apply(call: Call) -> Answer:
         except ApiError as refusal:
             failure = {"type": "PreviewFailure", "errors": [refusal.error()]}
             raise ApiError(400, "EditPreviewFailed", refusal.message, result=failure) from None
+        # No API Extension is called for the order. Not sourced: chosen because an applied edit is also the one change
+        # of an order that no change subscription is told of.
         changed = tx.save("order", staged, actions=edit["stagedActions"], notify=False)
         result = {
             "type": "Applied",

@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from sandbox import order_deliveries, order_fields, order_returns, order_transitions
 from sandbox.endpoints import Kind, answered
+from sandbox.extensions_writes import carry_out
 from sandbox.orders_from_cart import order_from_cart
 from sandbox.orders_import import import_order
 from sandbox.requests import Answer, Call, api_route, writing
@@ -33,9 +34,13 @@ ORDERS = Kind(
 )
 
 
-def _import(call: Call) -> Answer:
-    with call.store.transaction(call.actor) as tx:
-        created = import_order(tx, call.fields())
+async def _import(call: Call) -> Answer:
+    draft = call.fields()
+    if call.sandbox.options.extensions_on_import:
+        created = await carry_out(call, "order", ACTIONS, lambda tx: import_order(tx, draft))
+    else:
+        with call.store.transaction(call.actor) as tx:
+            created = import_order(tx, draft)
     return 201, answered(call, created)
 
 

@@ -23,7 +23,9 @@ from sandbox.predicates_values import (
     equals,
     is_defined,
     is_empty,
+    member,
     ordered,
+    present_member,
 )
 from sandbox.query_fields import Shape
 
@@ -36,13 +38,21 @@ class Parser:
     """One reading of one text.
 
     `variables` are the values given for each `:name`, in the order given; `fields` the shape of what is asked
-    about, or None where any field may be named.
+    about, or None where any field may be named. `strict` tests raise where a compared field is missing.
     """
 
-    def __init__(self, text: str, variables: Mapping[str, Sequence[str]], fields: Shape | None) -> None:
+    def __init__(
+        self,
+        text: str,
+        variables: Mapping[str, Sequence[str]],
+        fields: Shape | None,
+        *,
+        strict: bool = False,
+    ) -> None:
         self._text = text
         self._variables = variables
         self._fields = fields
+        self._compared_member = present_member if strict else member
         self._tokens = tokenize(text)
         self._next = 0
         self._depth = 0
@@ -120,14 +130,17 @@ class Parser:
         return name
 
     def _field(self, name: str) -> Test:
+        find = self._compared_member
         if self._peek.is_operator("("):
             outer = self._fields
             self._fields = None if outer is None else outer[name]
             nested = self._group()
             self._fields = outer
-            return lambda value: _any_object(_member(value, name), nested)
+            return lambda value: _any_object(find(value, name), nested)
+        if self._peek.is_word("is"):
+            find = member
         test = self._comparison()
-        return lambda value: test(_member(value, name))
+        return lambda value: test(find(value, name))
 
     def _comparison(self) -> Test:
         token = self._peek
@@ -205,10 +218,6 @@ def _compared(operator: str, wanted: Scalar) -> Test:
 
 def _one_of(wanted: Sequence[Scalar], *, refuse: bool) -> Test:
     return lambda value: any(equals(value, one) for one in wanted) is not refuse
-
-
-def _member(value: Any, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else None
 
 
 def _any_object(value: Any, test: Test) -> bool:

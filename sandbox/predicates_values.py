@@ -19,6 +19,10 @@ class Untyped(str):
     __slots__ = ()
 
 
+class MissingFieldError(Exception):
+    """A resource lacks the field that a strict predicate compares."""
+
+
 Ordering = Callable[[Any, Any], bool]
 ORDERINGS: dict[str, Ordering] = {
     "<": operator.lt,
@@ -27,6 +31,18 @@ ORDERINGS: dict[str, Ordering] = {
     ">=": operator.ge,
 }
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
+
+
+def member(value: Any, name: str) -> Any:
+    """The field of an object, or None."""
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def present_member(value: Any, name: str) -> Any:
+    """The field of an object. Raises MissingFieldError where there is none."""
+    if (found := member(value, name)) is None:
+        raise MissingFieldError(f"the field '{name}' is missing.")
+    return found
 
 
 def equals(value: Any, wanted: Scalar) -> bool:

@@ -124,6 +124,14 @@ FIELDS: Mapping[str, Shape] = {
     "customer-group": {**_ENVELOPE, **_shape("key name", custom=CUSTOM)},
     "type": {**_ENVELOPE, **_shape("key name description resourceTypeIds fieldDefinitions")},
     "key-value-document": {**_ENVELOPE, **_shape("container key value")},
+    "extension": {
+        **_ENVELOPE,
+        **_shape("key timeoutInMs expansionPaths"),
+        "destination": None,
+        "triggers": _shape("resourceTypeId actions condition"),
+        "dependencies": REFERENCE,
+        "additionalContext": _shape("includeOldResource"),
+    },
     "subscription": {**_ENVELOPE, **_shape("destination key messages changes events format status")},
 }
 """Shapes by type id; a type that is not here may be asked for anything."""

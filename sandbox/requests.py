@@ -26,6 +26,7 @@ from sandbox.errors import (
     not_found,
     required_field,
 )
+from sandbox.extensions_calling import ExtensionCalls
 from sandbox.faults import DroppedReplyError, Faults
 from sandbox.http import CutShort, correlation_id, error_response, json_response, read_json
 from sandbox.oauth import Grant, Tokens
@@ -42,6 +43,7 @@ class Sandbox:
     store: Store
     tokens: Tokens
     faults: Faults
+    extensions: ExtensionCalls
     closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 

@@ -94,6 +94,10 @@ class Store:
         """Collect changes; commit them together at the end of the block, or none of them if it raises."""
         tx = Transaction(self, actor)
         yield tx
+        self.commit(tx)
+
+    def commit(self, tx: Transaction) -> None:
+        """Commit what a transaction has collected; whoever has held it must know that it still fits."""
         commit = self._apply(tx)
         if commit.changes or commit.messages:
             for listener in self.listeners:
