@@ -1,10 +1,9 @@
-"""A project's states, types, subscriptions, extensions, settings and groups are read and set up."""
+"""A project's types, subscriptions, extensions, settings and groups are read and set up."""
 
 from typing import Any
 
 from clients import drafts
-from tests.clients.documents import STATE_ID, state
-from tests.clients.peer import Peer, ok, page, refused
+from tests.clients.peer import Peer, ok, refused
 
 _SUBSCRIPTION: dict[str, Any] = {
     "id": "sub",
@@ -32,55 +31,6 @@ _EXTENSION = {
     "triggers": [{"resourceTypeId": "order", "actions": ["Create", "Update"], "condition": "x"}],
     "timeoutInMs": 500,
 }
-
-
-async def test_transitions_are_absent_empty_or_listed() -> None:
-    """The three mean three different things, and stay apart."""
-    listed = [{"typeId": "state", "id": "a"}, {"typeId": "state", "id": "b"}]
-    peer = Peer(ok(state()), ok(state(transitions=[])), ok(state(transitions=listed)))
-    client = peer.commercetools()
-    read = [await client.state("PendingApproval") for _ in range(3)]
-    assert [one and one.transitions for one in read] == [None, (), ("a", "b")]
-    assert peer.requests[0].url.path == "/a-project/states/key=PendingApproval"
-
-
-async def test_a_state_that_is_not_there_is_none() -> None:
-    """Reading by key answers None."""
-    assert await Peer(refused(404, "ResourceNotFound")).commercetools().state("nope") is None
-
-
-async def test_states_are_listed_to_the_last() -> None:
-    """Five hundred is one page, not all of them."""
-    first = [state(id=f"s{n:03}", key=f"k{n}") for n in range(500)]
-    peer = Peer(page(*first), page(state(id="s500", key="k500")))
-    found = await peer.commercetools().states("OrderState")
-    assert len(found) == 501
-    params = [request.url.params for request in peer.requests]
-    assert [one["where"] for one in params] == ["type = :type", "type = :type and id > :after"]
-    assert params[1]["var.after"] == "s499"
-    assert {one["sort"] for one in params} == {"id asc"}
-
-
-async def test_all_types_of_states_are_listed_without_a_predicate() -> None:
-    """No type, no predicate."""
-    peer = Peer(page(state()))
-    assert [one.id for one in await peer.commercetools().states()] == [STATE_ID]
-    assert "where" not in peer.requests[0].url.params
-
-
-async def test_states_are_created_and_changed() -> None:
-    """Drafts and actions go out as built."""
-    peer = Peer(ok(state(), 201), ok(state(version=3)))
-    client = peer.commercetools()
-    created = await client.create_state(
-        drafts.state_draft("PendingApproval", type_="OrderState", initial=True)
-    )
-    assert created.key == "PendingApproval"
-    assert peer.sent == {"key": "PendingApproval", "type": "OrderState", "initial": True}
-    changed = await client.update_state(STATE_ID, 2, [drafts.set_transitions([])])
-    assert changed.version == 3
-    assert peer.sent == {"version": 2, "actions": [{"action": "setTransitions", "transitions": []}]}
-    assert peer.requests[1].url.path == f"/a-project/states/{STATE_ID}"
 
 
 async def test_messages_are_switched_on() -> None:
