@@ -14,21 +14,21 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from clients.commercetools import Commercetools
-from clients.drafts import set_subscribed_messages, state_draft, subscription_draft
+from clients.drafts import set_subscribed_messages, subscription_draft
 from clients.errors import ConcurrentModification
-from domain.states import StateMachine
+from domain.states import DeclaredStates, StateMachine
 from domain.value import Value
 from settings import Settings
 from starter.commercetools_account import account
 from starter.exits import OutsideError, RefusedError
-from starter.state_changes import changes_of_itself, changes_of_transitions, words
+from starter.states_apply import Applying, Outcome
+from starter.states_plan import StepKind
 from starter.subscribed import SUBSCRIBED_TYPES
 from workflows.names import SEARCH_ATTRIBUTES
 
 SUBSCRIPTION_KEY = "placet"
 # The worker reads it under the same name, see activities/records.py.
 SETUP_CONTAINER, SETUP_KEY = "placet-setup", "placet"
-ORDER_STATE = "OrderState"
 _MESSAGES_DAYS = 15
 _MASK = "*****"
 
@@ -84,47 +84,30 @@ async def search_attributes(client: Client) -> list[Done]:
 
 
 async def states(commercetools: Commercetools, machine: StateMachine) -> list[Done]:
-    """Make the states as declared: first the states, then the moves between them, which may go in circles.
+    """Make the states as declared, as `placet states apply` does.
 
     Raises:
-        RefusedError: a state's key is taken by one of another type.
+        RefusedError: a state cannot be as it is declared, such as one whose key is taken by another type.
     """
-    found = {state.key: state for state in await commercetools.states()}
-    done: dict[str, Done] = {}
-    for declared in machine.states:
-        present = found.get(declared.key)
-        thing = f"state {declared.key}"
-        if present is None:
-            draft = state_draft(
-                declared.key,
-                type_=ORDER_STATE,
-                name=declared.name,
-                description=declared.description,
-                initial=declared.initial,
-            )
-            found[declared.key] = await commercetools.create_state(draft)
-            done[declared.key] = Done(thing=thing, change=Change.CREATED)
+    declared = DeclaredStates(states=machine.states, phases=machine.phases)
+    applying = Applying(commercetools, declared)
+    changed: dict[str, Done] = {}
+    async for outcome, step in applying.run(await applying.plan()):
+        if outcome is not Outcome.DONE:
             continue
-        if present.type != ORDER_STATE:
-            raise RefusedError(f"{thing}: the key is taken by a state of type {present.type}")
-        changes = changes_of_itself(declared, present)
-        if changes:
-            actions = [action for _, action in changes]
-            found[declared.key] = await commercetools.update_state(present.id, present.version, actions)
-        change = Change.UPDATED if changes else Change.UNCHANGED
-        done[declared.key] = Done(thing=thing, change=change, detail=words(changes) or None)
-    keys = {state.id: state.key for state in found.values() if state.key is not None}
-    for declared in machine.states:
-        present = found[declared.key]
-        changes = changes_of_transitions(declared, present, keys)
-        if not changes:
-            continue
-        await commercetools.update_state(present.id, present.version, [action for _, action in changes])
-        before = done[declared.key]
-        if before.change is not Change.CREATED:
-            detail = ", ".join(part for part in (before.detail, words(changes)) if part)
-            done[declared.key] = Done(thing=before.thing, change=Change.UPDATED, detail=detail)
-    return list(done.values())
+        before = changed.get(step.key)
+        if before is None:
+            created = step.kind is StepKind.CREATE
+            change = Change.CREATED if created else Change.UPDATED
+            detail = None if created else ", ".join(step.fields)
+            changed[step.key] = Done(thing=f"state {step.key}", change=change, detail=detail)
+        elif before.change is Change.UPDATED:
+            detail = ", ".join([before.detail or "", *step.fields])
+            changed[step.key] = Done(thing=before.thing, change=before.change, detail=detail)
+    return [
+        changed.get(state.key, Done(thing=f"state {state.key}", change=Change.UNCHANGED))
+        for state in declared.states
+    ]
 
 
 async def messages(commercetools: Commercetools) -> Done:

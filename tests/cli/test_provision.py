@@ -8,7 +8,7 @@ import pytest
 
 from activities import records
 from clients import drafts
-from configuration import load_states
+from configuration import load_machine
 from domain.states import State, StateMachine
 from settings import SHIPPED_CONFIG, Settings
 from starter.exits import RefusedError
@@ -39,7 +39,7 @@ async def empty() -> AsyncIterator[Sandboxed]:
 @pytest.fixture
 def machine() -> StateMachine:
     """The shipped state machine."""
-    return load_states(Path(SHIPPED_CONFIG) / "states.yaml")
+    return load_machine(Path(SHIPPED_CONFIG) / "states.yaml")
 
 
 def _changed(done: list[Done]) -> dict[str, Change]:
