@@ -88,15 +88,16 @@ def needs_release(machine: StateMachine, source: str | None, target: str) -> boo
 
 
 def refusal_of_creation(machine: StateMachine, state: str) -> Refusal | None:
-    """What stands against an order that is created in a state."""
+    """What stands against an order that is created in a state: nobody can have approved it yet."""
     if machine.state(state) is None:
         return _not_declared(state)
-    if state in machine.entries:
-        return None
-    return Refusal(
-        objection=Objection.NOT_INITIAL,
-        message=f"An order cannot be created in the state {state}; it enters in {_either(machine.entries)}.",
-    )
+    if state not in machine.entries:
+        message = f"An order cannot be created in the state {state}; it enters in {_either(machine.entries)}."
+        return Refusal(objection=Objection.NOT_INITIAL, message=message)
+    if state in released_states(machine):
+        message = f"An order cannot be created in the state {state}, which only an approved order may be in."
+        return Refusal(objection=Objection.NOT_APPROVED, message=message)
+    return None
 
 
 def refusal_of_move(
@@ -105,8 +106,10 @@ def refusal_of_move(
     """What stands against a move, None if nothing does.
 
     `released` is the workflow's word on this content, None if there was none in time; it counts only where the
-    move `needs_release`.
+    move `needs_release`. An order that stays where it is makes no move.
     """
+    if source == target:
+        return None
     return _not_walkable(machine, source, target, caller) or _not_released(
         machine, source, target, caller, released=released
     )

@@ -7,7 +7,13 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from domain.phases import Phase
 from domain.value import Value
@@ -94,9 +100,7 @@ def _write_edges(edges: tuple[Edge, ...] | None) -> Any:
     ]
 
 
-Transitions = Annotated[
-    tuple[Edge, ...] | None, BeforeValidator(_read_edges), PlainSerializer(_write_edges, return_type=Any)
-]
+Transitions = Annotated[tuple[Edge, ...] | None, BeforeValidator(_read_edges)]
 
 
 class State(Value):
@@ -111,6 +115,11 @@ class State(Value):
     transitions: Transitions = None
     previous_keys: tuple[str, ...] = ()
     """What the state was called before: a state found under one of these is renamed, not made anew."""
+
+    @model_serializer(mode="wrap")
+    def _write(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Where a state leads is always said: a file that leaves it out is refused."""
+        return {**write(self), "transitions": _write_edges(self.transitions)}
 
     @property
     def targets(self) -> tuple[str, ...] | None:
