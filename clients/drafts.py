@@ -1,5 +1,6 @@
-"""What we send, built from the SDK's models, which write themselves. Only this module and the
-one beside it for states (its names are here too) import the SDK.
+"""What we send, built from the SDK's models, which write themselves.
+
+Only this module and `state_drafts`, whose names are here too, import the SDK.
 
 Enumerations are given as commercetools writes them (`Confirmed`, `Shipped`); an unknown value is a ValueError.
 Nothing here can force a transition.

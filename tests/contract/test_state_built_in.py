@@ -32,8 +32,8 @@ async def initial(sandbox_project: Project) -> AsyncIterator[Json]:
         await sandbox_project.update("/states", now, *changed)
 
 
-async def test_it_is_the_only_one(project: Project) -> None:
-    """`builtIn = true` finds `Initial`, for line items, and nothing else."""
+async def test_assumed_it_is_the_only_one(project: Project) -> None:
+    """`builtIn = true` finds `Initial`, for line items, and nothing else: no other is known [JIT, R examples]."""
     found = await project.query("/states", "builtIn = true")
     assert [(state["key"], state["type"], state["initial"]) for state in found] == [
         ("Initial", "LineItemState", True)
