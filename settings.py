@@ -72,7 +72,7 @@ def _split(written: object) -> object:
 
 
 ListenAddress = Annotated[Address, NoDecode, BeforeValidator(parse_address)]
-Scopes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")]
 
@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     client_secret: SecretStr = Field(default=SecretStr(""), validation_alias="CTP_CLIENT_SECRET")
     api_url: HttpUrl | None = Field(default=None, validation_alias="CTP_API_URL")
     auth_url: HttpUrl | None = Field(default=None, validation_alias="CTP_AUTH_URL")
-    scopes: Scopes = Field(default=(), validation_alias="CTP_SCOPES")
+    scopes: Words = Field(default=(), validation_alias="CTP_SCOPES")
     """Blank-separated, as commercetools exports them. None: all that the client has."""
 
     config_dir: Path = SHIPPED_CONFIG
@@ -118,6 +118,8 @@ class Settings(BaseSettings):
     notify_url: HttpUrl | None = None
     notify_token: SecretStr | None = None
 
+    operator_client_ids: Words = ()
+    """The API clients that may make the moves which states.yaml leaves to operators; blank-separated."""
     adopt_since: AwareDatetime | None = None
     """Orders created before are not taken up; absent: the instant of the first `placet setup`."""
     sticky_timeout_seconds: float = Field(default=2, gt=0, le=60)

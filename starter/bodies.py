@@ -31,13 +31,13 @@ async def read_body(request: Request, most: int = LARGEST_BODY) -> bytes:
     return bytes(read)
 
 
-async def read_json(request: Request) -> Any:
+async def read_json(request: Request, most: int = LARGEST_BODY) -> Any:
     """The body as JSON: RFC 8259, so UTF-8 and no NaN.
 
     Raises:
         Problem: 413, as above; 400, it is no JSON.
     """
-    return _parsed(await read_body(request))
+    return _parsed(await read_body(request, most))
 
 
 async def read_model(request: Request, model: type[M]) -> M:

@@ -8,11 +8,12 @@ from clients.errors import ClientError
 from clients.resources import Message
 from starter.bodies import read_json
 from starter.edge import Edge, TheEdge
-from starter.journal import note
+from starter.journal import note, warn
 from starter.messages import Heed, Instruction, MessageError, classify, classify_message
-from starter.orders_gateway import ClosedWorkflowError, NoWorkflowError, Reached
+from starter.orders_gateway import ClosedWorkflowError, NoWorkflowError, Reached, UnansweredError
 from starter.problems import invalid
 from starter.tokens import Grant, Right, needs
+from workflows.memory import DriftedMove
 
 router = APIRouter()
 
@@ -53,14 +54,46 @@ async def follow(edge: Edge, instruction: Instruction) -> dict[str, str]:
         return _answer(
             "echo" if instruction.heed is Heed.ECHO else "ignored", instruction.why, instruction.order_id
         )
+    order_id, instruction = instruction.order_id, await _judged(edge, instruction)
     try:
-        reached = await _reach(edge, instruction.order_id, instruction)
+        reached = await _reach(edge, order_id, instruction)
     except NoWorkflowError:
         # Its OrderCreated starts it and reads it as it then is; or it is older than Placet's adoption.
-        return _answer("ignored", "no workflow runs for this order", instruction.order_id)
+        return _answer("ignored", "no workflow runs for this order", order_id)
     except ClosedWorkflowError:
         reached = Reached.CLOSED
-    return _answer(reached.value, instruction.why, instruction.order_id)
+    change = instruction.change
+    if reached is Reached.CLOSED and change is not None and change.drifted is not None:
+        await edge.orders.park_change(order_id, change, f"{change.drifted.words(change.by)}, after its end")
+    return _answer(reached.value, instruction.why, order_id)
+
+
+async def _judged(edge: Edge, instruction: Instruction) -> Instruction:
+    """The instruction with what is wrong with the move that it tells of.
+
+    Raises:
+        UnansweredError: commercetools does not say which states they are, so that it cannot be judged yet.
+    """
+    move, change = instruction.move, instruction.change
+    if move is None or change is None:
+        return instruction
+    try:
+        drift, source, target = await edge.guard.drift(move, change.by)
+    except ClientError as error:
+        raise UnansweredError("commercetools does not say between which states an order moved") from error
+    if drift is None:
+        return instruction
+    edge.metrics.drifts.labels(drift.value).inc()
+    warn(
+        "drift",
+        orderId=instruction.order_id,
+        drift=drift.value,
+        source=source,
+        target=target,
+        client=change.by,
+    )
+    drifted = DriftedMove(drift=drift, source=source, target=target)
+    return instruction.model_copy(update={"change": change.model_copy(update={"drifted": drifted})})
 
 
 async def _reach(edge: Edge, order_id: str, instruction: Instruction) -> Reached:

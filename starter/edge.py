@@ -7,10 +7,11 @@ from fastapi import Depends, Request
 from pydantic import ValidationError
 
 from clients.errors import Unreadable
-from clients.resources import CustomObject, Message, Project
+from clients.resources import CustomObject, Message, Project, StateResource
 from domain.fulfillment import AUDIT_CONTAINER
 from domain.order import Order
 from domain.status import OrderRecord
+from starter.guard import Guard
 from starter.metrics import Metrics
 from starter.orders_gateway import OrderWorkflows
 from starter.tokens import Tokens
@@ -39,6 +40,9 @@ class Shop(Protocol):
     async def project(self) -> Project:
         """The project's settings."""
 
+    async def states(self, type_: str | None = None) -> list[StateResource]:
+        """Every state of a type."""
+
 
 @dataclass(frozen=True)
 class Edge:
@@ -47,6 +51,7 @@ class Edge:
     orders: OrderWorkflows
     shop: Shop
     tokens: Tokens
+    guard: Guard
     metrics: Metrics = field(default_factory=Metrics)
 
 

@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from domain.money import Money
 from domain.value import Value
+from starter.told_moves import ToldMove, told_move
 from workflows.memory import OrderChanged
 from workflows.names import OrderHint
 
@@ -72,6 +73,8 @@ class Instruction(Value):
     why: str
     order_id: str | None = None
     change: OrderChanged | None = None
+    move: ToldMove | None = None
+    """The transition that the message is about."""
     hint: OrderHint = OrderHint()
 
 
@@ -156,8 +159,11 @@ def classify_message(body: dict[str, Any], client_id: str) -> Instruction:
         return Instruction(heed=Heed.FETCH, why=why, order_id=order_id, change=change, hint=hint)
     if message.type is None:
         raise MessageError("type", "is missing")
-    heed, why = _heeded(message.type, echo=change.by == client_id)
-    return Instruction(heed=heed, why=why, order_id=order_id, change=change, hint=hint)
+    move = told_move(body) if message.type == TRANSITION else None
+    # Placet never forces: whoever did so with our client is not us.
+    echo = change.by == client_id and not (move is not None and move.forced)
+    heed, why = _heeded(message.type, echo=echo)
+    return Instruction(heed=heed, why=why, order_id=order_id, change=change, move=move, hint=hint)
 
 
 def _heeded(message_type: str, *, echo: bool) -> tuple[Heed, str]:

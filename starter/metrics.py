@@ -34,6 +34,15 @@ class Metrics:
         self.notifications = Counter(
             "placet_notifications", "Notifications taken in, by result", ("result",), registry=self._registry
         )
+        self.guard = Counter(
+            "placet_guard", "Changes of orders judged by the guard", ("result",), registry=self._registry
+        )
+        self.drifts = Counter(
+            "placet_drifts",
+            "Moves of orders past the guard, seen in messages",
+            ("drift",),
+            registry=self._registry,
+        )
         self.fulfillment_events = Counter(
             "placet_fulfillment_events", "Fulfilment events taken in", ("status",), registry=self._registry
         )

@@ -8,6 +8,7 @@ from domain.audit import AuditTrail
 from domain.decision import Decision, DecisionReceipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
 from domain.phases import Phase
+from domain.release import ReleaseVerdict
 from domain.status import OrderStatus
 from workflows.memory import OrderChanged
 from workflows.names import OrderHint
@@ -115,11 +116,17 @@ class OrderWorkflows(Protocol):
     async def park(self, order_id: str, event: FulfillmentEvent, why: str) -> None:
         """Keep an event that the order's workflow cannot take in any more; repeats are kept once."""
 
+    async def park_change(self, order_id: str, change: OrderChanged, why: str) -> None:
+        """The same for a change in commercetools."""
+
     async def status(self, order_id: str) -> OrderStatus:
         """How the order stands; a closed workflow still answers until Temporal forgets it."""
 
     async def audit(self, order_id: str) -> AuditTrail:
         """What happened to the order, as above."""
+
+    async def released(self, order_id: str, digest: str) -> ReleaseVerdict:
+        """Whether the order may go to fulfilment with that content; a closed workflow still answers, as above."""
 
     async def list(self, wanted: Worklist, limit: int, cursor: str | None) -> Page:
         """One page of a list, newest first; raises BadCursorError."""

@@ -12,11 +12,13 @@ import httpx
 import uvicorn
 
 from clients.commercetools import Commercetools
+from configuration import ConfigurationError, load_machine
 from settings import Address, Settings, SettingsError, connect, load_settings
 from starter.api import create_app
 from starter.commercetools_account import account
 from starter.edge import Edge
 from starter.exits import Exit
+from starter.guard import Guard
 from starter.temporal_orders import TemporalOrders
 from starter.tokens import load_tokens
 
@@ -31,11 +33,15 @@ async def edge_of(settings: Settings) -> AsyncIterator[Edge]:
 
     Raises:
         SettingsError: a setting cannot be followed.
+        ConfigurationError: states.yaml has no machine that the guard could hold orders to.
     """
     tokens = load_tokens(settings)
+    machine = load_machine(settings.config_dir / "states.yaml")
     client = await connect(settings, lazy=True)
     async with httpx.AsyncClient() as http:
-        yield Edge(TemporalOrders(client), Commercetools(account(settings), http), tokens)
+        orders, shop = TemporalOrders(client), Commercetools(account(settings), http)
+        guard = Guard(machine, orders, shop, frozenset(settings.operator_client_ids))
+        yield Edge(orders, shop, tokens, guard)
 
 
 async def serve(settings: Settings) -> None:
@@ -102,7 +108,7 @@ def main() -> int:
     logging.getLogger("placet").setLevel(logging.INFO)
     try:
         asyncio.run(serve(load_settings()))
-    except SettingsError as error:
+    except (SettingsError, ConfigurationError) as error:
         sys.stderr.write(f"{error}\n")
         return Exit.USAGE
     return Exit.DONE

@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from pydantic import ValidationError
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import (
     Client,
@@ -22,26 +21,25 @@ from temporalio.common import (
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
 
 from domain.alarms import Alarm
 from domain.audit import AuditTrail
 from domain.decision import Decision, DecisionReceipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
+from domain.release import ReleaseVerdict
 from domain.status import OrderStatus
 from domain.value import Value
 from starter.orders_gateway import (
     ClosedWorkflowError,
     GatewayError,
-    IdReusedError,
-    NotHeardError,
-    NoWorkflowError,
     Page,
     Reached,
     UnansweredError,
     Worklist,
 )
+from starter.temporal_errors import gone, not_found, refusal, unanswered
 from starter.worklist import fetch_page
 from workflows.memory import OrderChanged, OrderStart, Parked
 from workflows.names import (
@@ -56,13 +54,12 @@ from workflows.names import (
 
 ORDER = "Order"
 INBOUND_EVENT = "InboundEvent"
-FULFILLMENT = "fulfillment"
-"""The provider whose events come through the edge's own path."""
+FULFILLMENT, COMMERCETOOLS = "fulfillment", "commercetools"
+"""The providers whose events come through the edge's own paths."""
 CALL = timedelta(seconds=5)
 """For a start, a signal or a query: the client itself tries again within it."""
 ANSWER = timedelta(seconds=20)
 """For a decision: while an order is being routed, it is answered when the route is known."""
-_CLOSED_UNDER_US = "AcceptedUpdateCompletedWorkflow"
 V = TypeVar("V", bound=Value)
 R = TypeVar("R")
 P = ParamSpec("P")
@@ -133,22 +130,39 @@ class TemporalOrders:
     @_once_connected
     async def park(self, order_id: str, event: FulfillmentEvent, why: str) -> None:
         """See OrderWorkflows."""
+        parked = Parked(provider=FULFILLMENT, order_id=order_id, event=event, why=why)
+        await self._park(parked, event.event_id, f"Parked: {event.status} of {event.ref[:100]}")
+
+    @_once_connected
+    async def park_change(self, order_id: str, change: OrderChanged, why: str) -> None:
+        """See OrderWorkflows."""
+        parked = Parked(provider=COMMERCETOOLS, order_id=order_id, change=change, why=why)
+        await self._park(parked, change.message_id, f"Parked: {change.type} of {order_id[:100]}")
+
+    @_once_connected
+    async def released(self, order_id: str, digest: str) -> ReleaseVerdict:
+        """See OrderWorkflows."""
+        return await self._query(order_id, "released", ReleaseVerdict, digest)
+
+    async def _park(self, parked: Parked, event_id: str, summary: str) -> None:
+        drifted = parked.change is not None and parked.change.drifted is not None
+        alarm = Alarm.PAST_THE_GUARD if drifted else Alarm.PARKED
         try:
             await self._client.start_workflow(
                 INBOUND_EVENT,
-                Parked(provider=FULFILLMENT, order_id=order_id, event=event, why=why),
-                id=inbound_workflow_id(FULFILLMENT, event.event_id),
+                parked,
+                id=inbound_workflow_id(parked.provider, event_id),
                 task_queue=ORDERS_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                search_attributes=TypedSearchAttributes([SearchAttributePair(ALARM, Alarm.PARKED.value)]),
-                static_summary=f"Parked: {event.status} of {event.ref[:100]}",
+                search_attributes=TypedSearchAttributes([SearchAttributePair(ALARM, alarm.value)]),
+                static_summary=summary,
                 rpc_timeout=self._call,
             )
         except WorkflowAlreadyStartedError:
             return  # it was parked before, and somebody has seen to it
         except RPCError as error:
-            raise _unanswered(error) from error
+            raise unanswered(error) from error
 
     @_once_connected
     async def status(self, order_id: str) -> OrderStatus:
@@ -166,7 +180,7 @@ class TemporalOrders:
         try:
             return await fetch_page(self._client, wanted, limit, cursor, self._call)
         except RPCError as error:
-            raise _unanswered(error) from error
+            raise unanswered(error) from error
 
     @_once_connected
     async def missing_search_attributes(self) -> frozenset[str]:
@@ -175,7 +189,7 @@ class TemporalOrders:
         try:
             held = await self._client.operator_service.list_search_attributes(request, timeout=self._call)
         except RPCError as error:
-            raise _unanswered(error) from error
+            raise unanswered(error) from error
         return frozenset(key.name for key in SEARCH_ATTRIBUTES) - set(held.custom_attributes)
 
     def _handle(self, order_id: str) -> WorkflowHandle[Any, Any]:
@@ -199,7 +213,7 @@ class TemporalOrders:
         except WorkflowAlreadyStartedError:
             return Reached.CLOSED
         except RPCError as error:
-            raise _unanswered(error) from error
+            raise unanswered(error) from error
         return Reached.TOLD if change else Reached.STARTED
 
     async def _update(self, order_id: str, name: str, sent: Value, update_id: str) -> DecisionReceipt:
@@ -210,30 +224,31 @@ class TemporalOrders:
                     name, sent, id=update_id, result_type=DecisionReceipt, rpc_timeout=self._answer
                 )
         except WorkflowUpdateFailedError as error:
-            raise _refusal(error) from error
+            raise refusal(error) from error
         except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
             raise UnansweredError("the order's workflow gave no answer in time") from error
         except RPCError as error:
             raise await self._why(handle, error) from error
         return receipt
 
-    async def _query(self, order_id: str, name: str, answer: type[V]) -> V:
+    async def _query(self, order_id: str, name: str, answer: type[V], *given: str) -> V:
+        handle = self._handle(order_id)
         try:
-            found: V = await self._handle(order_id).query(name, result_type=answer, rpc_timeout=self._call)
+            found: V = await handle.query(name, args=given, result_type=answer, rpc_timeout=self._call)
         except (WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
             raise UnansweredError("the order's workflow cannot be asked at the moment") from error
         except RPCError as error:
-            raise (_gone() if _not_found(error) else _unanswered(error)) from error
+            raise (gone() if not_found(error) else unanswered(error)) from error
         return found
 
     async def _why(self, handle: WorkflowHandle[Any, Any], error: RPCError) -> GatewayError:
         """Temporal says "not found" of a closed workflow too: whether it is there at all tells them apart."""
-        if not _not_found(error):
-            return _unanswered(error)
+        if not not_found(error):
+            return unanswered(error)
         try:
             await handle.describe(rpc_timeout=self._call)
         except RPCError as second:
-            return _gone() if _not_found(second) else _unanswered(second)
+            return gone() if not_found(second) else unanswered(second)
         return ClosedWorkflowError("the order's workflow has ended")
 
 
@@ -241,39 +256,3 @@ def _summary(order_id: str, hint: OrderHint) -> str:
     """What the Temporal UI calls the workflow: at most 200 bytes, of the order's own number and total alone."""
     name = (hint.order_number or order_id)[:100]
     return f"Order {name}, {hint.total}" if hint.total is not None else f"Order {name}"
-
-
-def _not_found(error: RPCError) -> bool:
-    return error.status is RPCStatusCode.NOT_FOUND
-
-
-def _gone() -> NoWorkflowError:
-    return NoWorkflowError("no workflow of that order is known")
-
-
-def _unanswered(error: RPCError) -> UnansweredError:
-    """Temporal's own words stay inside: they can name hosts."""
-    wait = 1 if error.status is RPCStatusCode.RESOURCE_EXHAUSTED else 5
-    return UnansweredError(f"Temporal answered {error.status.name}", retry_after_seconds=wait)
-
-
-def _refusal(error: WorkflowUpdateFailedError) -> GatewayError:
-    """What a failed update means: the workflow's own refusals have a type (`workflows.order`)."""
-    cause = error.cause
-    if not isinstance(cause, ApplicationError):
-        return UnansweredError("the order's workflow could not answer")
-    receipt = _receipt(cause)
-    if cause.type == "notAllowed" and receipt is not None:
-        return NotHeardError(receipt)
-    if cause.type == "decisionIdReused":
-        return IdReusedError(cause.message, receipt)
-    if cause.type == _CLOSED_UNDER_US:
-        return ClosedWorkflowError("the order's workflow ended before it could answer")
-    return UnansweredError("the order's workflow could not answer")
-
-
-def _receipt(cause: ApplicationError) -> DecisionReceipt | None:
-    try:
-        return DecisionReceipt.model_validate(cause.details[0]) if cause.details else None
-    except ValidationError:
-        return None

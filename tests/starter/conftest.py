@@ -11,8 +11,9 @@ import pytest_asyncio
 
 from starter.api import create_app
 from starter.edge import Edge
+from starter.guard import Guard
 from starter.tokens import Grant, Right, Tokens, all_rights, sha256
-from tests.starter.fakes import RUNNING, FakeOrders, FakeShop
+from tests.starter.fakes import MACHINE, RUNNING, FakeOrders, FakeShop
 
 EVERYTHING = "every-right"
 
@@ -81,7 +82,8 @@ class Served:
 async def serving(orders: FakeOrders) -> AsyncIterator[Served]:
     """A fresh edge in front of those workflows."""
     shop = FakeShop()
-    edge = Edge(orders, shop, tokens())
+    guard = Guard(MACHINE, orders, shop, frozenset({"operators-client"}), within_seconds=0.5)
+    edge = Edge(orders, shop, tokens(), guard)
     transport = httpx.ASGITransport(create_app(edge))
     async with httpx.AsyncClient(transport=transport, base_url="http://edge") as http:
         yield Served(http, edge, orders, shop)

@@ -1,19 +1,23 @@
 """Small stand-ins for Temporal and commercetools, handed to the edge in place of the real ones."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from clients.errors import ClientError, Unreachable
 from clients.messages import message_from_json
-from clients.resources import CustomObject, Message, Project
+from clients.resources import CustomObject, Message, Project, StateResource
+from configuration import load_machine
 from domain.audit import AuditEntry, AuditKind, AuditTrail
 from domain.decision import Decision, DecisionReceipt, Receipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
 from domain.money import parse_money
 from domain.order import Order, OrderContent, Requester
 from domain.phases import Phase
+from domain.release import ReleaseVerdict
 from domain.status import OrderRecord, OrderStatus, PendingDecision
+from settings import SHIPPED_CONFIG
 from starter.orders_gateway import (
     ClosedWorkflowError,
     GatewayError,
@@ -26,6 +30,7 @@ from starter.orders_gateway import (
 from workflows.memory import OrderChanged
 from workflows.names import OrderHint
 
+MACHINE = load_machine(SHIPPED_CONFIG / "states.yaml")
 NOW = datetime(2026, 3, 1, 10, 5, tzinfo=UTC)
 RUNNING, CLOSED, UNKNOWN, NEW = "order-1", "order-closed", "order-unknown", "order-new"
 """A waiting order; one whose workflow is over; one that nobody knows; one that only commercetools knows."""
@@ -90,6 +95,8 @@ class FakeOrders:
         self.silent: dict[str, GatewayError] = {}
         self.missing: frozenset[str] = frozenset()
         self.looked = 0
+        self.released_digests: set[str] = set()
+        self.answers_after = 0.0
 
     async def start(self, order_id: str, hint: OrderHint) -> Reached:
         """Start, or find."""
@@ -123,6 +130,19 @@ class FakeOrders:
         """Take it."""
         self._there(order_id)
         self._call("fulfillment_event", order_id, event)
+
+    async def park_change(self, order_id: str, change: OrderChanged, why: str) -> None:
+        """Keeps it."""
+        self.calls.append(("park_change", order_id, change))
+
+    async def released(self, order_id: str, digest: str) -> ReleaseVerdict:
+        """What is set for that content; nobody knows the unknown."""
+        if order_id in {UNKNOWN, NEW}:
+            raise NoWorkflowError("unknown")
+        self._call("released", order_id, digest)
+        if self.answers_after:
+            await asyncio.sleep(self.answers_after)
+        return ReleaseVerdict(digest=digest, released=digest in self.released_digests, phase=Phase.PENDING)
 
     async def status(self, order_id: str) -> OrderStatus:
         """A waiting order."""
@@ -177,6 +197,7 @@ class FakeShop:
     def __init__(self) -> None:
         self.records: dict[str, Any] = {CLOSED: record().to_json_dict()}
         self.messages: dict[str, Mapping[str, Any]] = {}
+        self.states_read = 0
         self.fails: ClientError | None = None
 
     async def order(self, order_id: str) -> Order | None:
@@ -208,6 +229,15 @@ class FakeShop:
         """The project."""
         self._reach()
         return Project.model_validate({"key": "acme", "version": 1, "messages": {"enabled": True}})
+
+    async def states(self, type_: str | None = None) -> list[StateResource]:
+        """Those of the shipped machine, whose ids are `id-of-{key}`, and one that it does not have."""
+        self._reach()
+        self.states_read += 1
+        return [
+            StateResource(id=f"id-of-{key}", version=1, key=key, type="OrderState", initial=False)
+            for key in (*(state.key for state in MACHINE.states), "Elsewhere")
+        ]
 
     def _reach(self) -> None:
         if self.fails is not None:

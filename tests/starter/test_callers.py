@@ -9,9 +9,10 @@ import pytest
 from settings import DEV_TOKEN, Address, Settings, SettingsError
 from starter.api import create_app
 from starter.edge import Edge
+from starter.guard import Guard
 from starter.tokens import Right, Tokens, load_tokens, sha256
 from tests.starter.conftest import EVERYTHING, Served, bearer, problem, serving
-from tests.starter.fakes import RUNNING, FakeOrders, FakeShop
+from tests.starter.fakes import MACHINE, RUNNING, FakeOrders, FakeShop
 
 PATHS = [
     ("POST", "/subscriptions/commercetools"),
@@ -236,6 +237,8 @@ def test_the_public_token_is_refused_where_others_can_reach_it(tmp_path: Path) -
 
 async def test_an_edge_knows_only_the_tokens_that_it_was_handed() -> None:
     """There is no default beside them."""
-    transport = httpx.ASGITransport(create_app(Edge(FakeOrders(), FakeShop(), Tokens([]))))
+    orders, shop = FakeOrders(), FakeShop()
+    edge = Edge(orders, shop, Tokens([]), Guard(MACHINE, orders, shop))
+    transport = httpx.ASGITransport(create_app(edge))
     async with httpx.AsyncClient(transport=transport, base_url="http://edge") as http:
         assert (await http.get("/orders", headers=bearer(DEV_TOKEN))).status_code == 401
