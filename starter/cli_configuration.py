@@ -1,18 +1,14 @@
-"""`placet policy` and `placet states`: look the configuration over, before it decides anything."""
+"""`placet policy`: look the configuration over, before it decides anything."""
 # ruff: noqa: PLC0415 - a command loads only what it needs
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from starter.cli_orders import AsJson, OrderName
 
-if TYPE_CHECKING:
-    from domain.states import StateMachine
-
 policy = typer.Typer(help="The approval policy.", no_args_is_help=True)
-states = typer.Typer(help="The order's state machine.", no_args_is_help=True)
 
 Folder = Annotated[
     Path | None,
@@ -23,7 +19,6 @@ Folder = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(policy, name="policy")
-    app.add_typer(states, name="states")
 
 
 def _folder(given: Path | None) -> Path:
@@ -77,37 +72,3 @@ def explain_policy(order: OrderName, config: Folder = None, json: AsJson = False
         print_json(chosen.to_json_dict())
     else:
         print_route(present, chosen)
-
-
-@states.command("check")
-def check_states(
-    file: Annotated[
-        Path | None,
-        typer.Argument(metavar="FILE", help="The file; states.yaml in PLACET_CONFIG_DIR by default."),
-    ] = None,
-    json: AsJson = False,
-) -> None:
-    """Check the state machine: every named state declared, an initial one, a state for each phase.
-
-    Example: `placet states check config/states.yaml`
-    """
-    from configuration import load_machine
-    from starter.order_views import print_json
-
-    where = file if file is not None else _folder(None) / "states.yaml"
-    machine = load_machine(where)
-    if json:
-        print_json({"ok": True, "states": [state.to_json_dict() for state in machine.states]})
-        return
-    typer.echo(f"ok: {where}, {len(machine.states)} states")
-    _print_moves(machine)
-
-
-def _print_moves(machine: "StateMachine") -> None:
-    for state in machine.states:
-        arrow = "* " if state.initial else "  "
-        if state.targets is None:
-            after = "any state: validation is off"
-        else:
-            after = " | ".join(state.targets or ()) or "(final)"
-        typer.echo(f"{arrow}{state.key} -> {after}")

@@ -47,7 +47,7 @@ async def test_a_mistake_in_the_states_is_named(
 ) -> None:
     """The file of PLACET_CONFIG_DIR is looked at by default."""
     states = folder / "states.yaml"
-    states.write_text(states.read_text().replace("[Completed, Cancelled]", "[Complete, Cancelled]"))
+    states.write_text(states.read_text().replace("- Completed", "- Complete"))
     monkeypatch.setenv("PLACET_CONFIG_DIR", str(folder))
     ended = await placet("states", "check")
     assert ended.code == 1
