@@ -6,11 +6,13 @@ from datetime import timedelta
 import httpx
 
 from configuration import Configuration
+from domain.guard import Drift
 from domain.phases import Phase
 from domain.policy import Outcome
 from tests.workflows.drafts import a_decision, shipped
 from tests.workflows.placed import Placed
 from tests.workflows.scene import Scene
+from workflows.memory import DriftedMove, OrderChanged
 from workflows.order import Order
 
 Story = Callable[[Scene], Awaitable[Placed]]
@@ -121,6 +123,21 @@ async def moved_outside(here: Scene) -> Placed:
     return await _delivered(order)
 
 
+async def forced(here: Scene) -> Placed:
+    """Forced to approved by somebody else, told twice by the bridge with what is wrong with it; then approved."""
+    order = await here.place()
+    await order.until_pending("ana", "ben")
+    await order.move("Approved", force=True)
+    move = DriftedMove(drift=Drift.FORCED, source="PendingApproval", target="Approved")
+    change = OrderChanged(message_id="m-1", type="OrderStateTransition", by="shop", drifted=move)
+    for _ in range(2):
+        await order.handle.signal(Order.order_changed, change)
+    await order.until_alarm("pastTheGuard")
+    await order.until(lambda status: status.state == "PendingApproval")
+    await order.decide("ana")
+    return await _delivered(order)
+
+
 async def cancelled_outside(here: Scene) -> Placed:
     """Cancelled by the shop while it waits."""
     order = await here.place()
@@ -197,6 +214,7 @@ STORIES: tuple[tuple[Story, Configuration], ...] = (
     (superseded, CALM),
     (changes_requested, CALM),
     (moved_outside, CALM),
+    (forced, CALM),
     (cancelled_outside, CALM),
     (fulfillment_failed, CALM),
     (announced, CALM),
