@@ -120,5 +120,13 @@ def _furnish(sandbox: Furnished) -> None:
     made["subscription"] = sandbox.post(
         "/subscriptions", subscription | {"messages": [{"resourceTypeId": "order"}]}
     )
+    # From here on, every write of an order, a cart or a customer group goes past an extension that accepts it.
+    triggers = [
+        {"resourceTypeId": type_id, "actions": ["Create", "Update"]}
+        for type_id in ("order", "cart", "customer-group")
+    ]
+    extension = {"key": "extension-1", "destination": {"type": "HTTP", "url": "http://receiver/"}}
+    old = {"additionalContext": {"includeOldResource": True}}
+    made["extension"] = sandbox.post("/extensions", extension | old | {"triggers": triggers})
     page = sandbox.send(sandbox.http.build_request("GET", f"{_PROJECT}/messages", params={"limit": 1})).json()
     (made["message"],) = page["results"]

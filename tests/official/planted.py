@@ -13,11 +13,19 @@ _DESTINATION: Json = {
     "acks": "all",
     "topic": "topic",
 }
-_REFERRED = ("state", "type", "customer-group", "cart", "order")
+_EXTENSION_DESTINATIONS: list[Json] = [
+    {"type": "HTTP", "url": "http://receiver/"},
+    {
+        "type": "HTTP",
+        "url": "https://receiver/a",
+        "authentication": {"type": "AuthorizationHeader", "headerValue": "x"},
+    },
+]
+_REFERRED = ("state", "type", "customer-group", "cart", "order", "extension")
 
 
-def sensible(made: dict[str, Json]) -> dict[str, Json]:
-    """Schemas for fields and parameters by name that let most requests through."""
+def sensible(made: dict[str, Json], template: str = "") -> dict[str, Json]:
+    """Schemas for fields and parameters by name that let most requests to a path template through."""
     order = made["order"]
     delivery = order["shippingInfo"]["deliveries"][0]
     (returned,) = order["returnInfo"][0]["items"]
@@ -51,6 +59,9 @@ def sensible(made: dict[str, Json]) -> dict[str, Json]:
         "bootstrapServer": ["http://receiver/"],
         "cloudEventsVersion": ["1.0"],
         "acks": ["0", "1", "all"],
+        "timeoutInMs": [1, 2000, 10_000],
+        "condition": ["version = 1", "createdAt is defined", 'key = "a"'],
+        "expansionPaths": ["state", "custom.type"],
         "types": ["OrderCreated", "OrderStateTransition"],
         "query": ["{ orders { total } }", "query($x: String) { order(id: $x) { id } }", "{ nothing }", "{"],
         "deleteDaysAfterCreation": [1, 90],
@@ -68,7 +79,12 @@ def sensible(made: dict[str, Json]) -> dict[str, Json]:
     }
     patterns = {"key": "^[a-z]{2,6}$", "slug": "^[a-zA-Z0-9_-]{2,9}$", "orderNumber": "^[A-Z]{1,5}$"}
     strings = {name: {"type": "string", "pattern": pattern} for name, pattern in patterns.items()}
-    destination: Json = {"destination": {"type": "object", "enum": [_DESTINATION]}}
+    destination: Json = {
+        "destination": {
+            "type": "object",
+            "enum": _EXTENSION_DESTINATIONS if "/extensions" in template else [_DESTINATION],
+        }
+    }
     return {name: {"enum": values} for name, values in one_of.items()} | strings | destination
 
 
@@ -88,6 +104,8 @@ def wild(made: dict[str, Json]) -> dict[str, Json]:
         "expand": ["", "[*]", "...", "state[*].x[", "version"],
         "deleteDaysAfterCreation": [0, -1, 91],
         "uri": ["", "nowhere"],
+        "timeoutInMs": [0, 10_001],
+        "condition": ["", "((((", "nothing = 1"],
     }
     schemas = sensible(made)
     del schemas["destination"]

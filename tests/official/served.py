@@ -36,6 +36,9 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
     "/subscriptions/{ID}": _ONE,
     "/subscriptions/key={key}": _ONE,
     "/subscriptions/{ID}/health": ("GET",),
+    "/extensions": _ALL,
+    "/extensions/{ID}": _ONE,
+    "/extensions/key={key}": _ONE,
     "/graphql": ("POST",),
 }
 

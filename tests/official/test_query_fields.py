@@ -17,6 +17,8 @@ SCHEMAS: dict[str, tuple[Shape, str]] = {
     "type": (FIELDS["type"], "Type"),
     "custom object": (FIELDS["key-value-document"], "CustomObject"),
     "subscription": (FIELDS["subscription"], "Subscription"),
+    "extension": (FIELDS["extension"], "Extension"),
+    "extension trigger": (FIELDS["extension"]["triggers"] or {}, "ExtensionTrigger"),
     "line item": (query_fields.LINE_ITEM, "LineItem"),
     "custom line item": (query_fields.CUSTOM_LINE_ITEM, "CustomLineItem"),
     "price": (query_fields.LINE_ITEM["price"] or {}, "Price"),
