@@ -17,6 +17,7 @@ def read_states(document: Document) -> DeclaredStates | None:
         document.refers(pattern, keys, "state")
     document.refers(("phases", ANY), keys, "state")
     _every_state_says_where_it_leads(document)
+    _each_move_is_there_once(document)
     _names_are_used_once(document, keys)
     declared = document.model(DeclaredStates)
     if declared is not None:
@@ -50,6 +51,17 @@ def _every_state_says_where_it_leads(document: Document) -> None:
         if isinstance(state, dict) and state.get("transitions") in (None, []):
             wanted = f"say where it leads: a list of states, '{FINAL_WORD}' or '{ANY_WORD}'"
             document.say((*place, "transitions"), wanted)
+
+
+def _each_move_is_there_once(document: Document) -> None:
+    """Two edges to one state could say two things about who may walk them."""
+    for place, _ in document.found(*_EDGES):
+        first: dict[str, Place] = {}
+        for pattern in ((*place, ANY), (*place, ANY, "to")):
+            for there, target in document.found(*pattern):
+                if isinstance(target, str) and first.setdefault(target, there) != there:
+                    line = document.lines[first[target]]
+                    document.say(there, f"'{target}' is there twice, first in line {line}")
 
 
 def _names_are_used_once(document: Document, keys: list[str]) -> None:

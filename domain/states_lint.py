@@ -17,6 +17,9 @@ NEEDED = (
 )
 """The moves that an order's workflow makes."""
 
+ENDED_WITHOUT = frozenset({Phase.REJECTED, Phase.WITHDRAWN, Phase.CANCELLED})
+"""Ends of orders that were never approved, or are not any more."""
+
 
 class Finding(NamedTuple):
     """Something that somebody should look at. `place` is the field in the state, or in the file without one."""
@@ -99,8 +102,13 @@ def _of_the_workflow(machine: StateMachine) -> Iterator[Finding]:
                 f"the workflow moves orders from {source} ({first}) to {target} ({then}): the edge is missing"
             )
             yield Finding(source, ("transitions",), message)
+    yield from _of_the_guard(machine)
+
+
+def _of_the_guard(machine: StateMachine) -> Iterator[Finding]:
+    """Where the guard could not tell an approved order from another, and so lets nobody through."""
     released = released_states(machine)
-    for phase in sorted(UNDECIDED | {Phase.REJECTED, Phase.WITHDRAWN, Phase.CANCELLED}):
+    for phase in sorted(UNDECIDED | ENDED_WITHOUT):
         if machine.key(phase) in released:
             message = f"{machine.key(phase)} would be both {phase} and approved"
             yield Finding(None, ("phases", phase.value), message)
@@ -109,3 +117,11 @@ def _of_the_workflow(machine: StateMachine) -> Iterator[Finding]:
             yield Finding(
                 key, ("initial",), f"an order could enter in {key}, which only an approved one may be in"
             )
+    for key in dict.fromkeys(machine.key(phase) for phase in sorted(ENDED_WITHOUT)):
+        ended = machine.state(key)
+        for target in (ended.targets if ended is not None else None) or ():
+            if target in released and key not in released:
+                message = (
+                    f"approved orders come to {target} too, so the guard lets no order go there from {key}"
+                )
+                yield Finding(key, ("transitions",), message)
