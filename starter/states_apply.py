@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from clients.commercetools import Commercetools
 from clients.errors import (
     BadRequest,
     ClientError,
@@ -18,8 +19,7 @@ from clients.errors import (
 )
 from clients.resources import StateResource
 from clients.state_drafts import set_transitions
-from clients.states import States
-from domain.states import DeclaredStates
+from domain.states import DeclaredStates, StateType
 from starter.exits import OutsideError, RefusedError
 from starter.states_plan import Plan, Step, StepKind, plan
 
@@ -48,7 +48,7 @@ class Event(NamedTuple):
 class Applying:
     """One run. It remembers what it wrote and read, because queries lag behind writes."""
 
-    def __init__(self, client: States, declared: DeclaredStates, *, prune: bool = False) -> None:
+    def __init__(self, client: Commercetools, declared: DeclaredStates, *, prune: bool = False) -> None:
         self._client, self._declared, self._prune = client, declared, prune
         self._fresh: dict[str, StateResource] = {}
         self._gone: set[str] = set()
@@ -87,7 +87,8 @@ class Applying:
                     raise OutsideError(
                         f"{step.kind} {step.key}: {error}; what was done stays, run it again to do the rest"
                     ) from error
-                yield Event(outcome, step)
+                if outcome is not None:
+                    yield Event(outcome, step)
             if disturbed is None:
                 await self._give_back_moves()
                 return
@@ -98,21 +99,30 @@ class Applying:
             f"somebody else changed the states {ROUNDS} times meanwhile; run it again when they are done"
         )
 
-    async def _carry_out(self, step: Step) -> Outcome:
+    async def _carry_out(self, step: Step) -> Outcome | None:
         if step.draft is not None:
             self._wrote(await self._client.create_state(step.draft))
             return Outcome.DONE
         state = self._state(step)
         if step.kind is StepKind.DELETE:
             return await self._delete(state)
-        self._wrote(await self._client.update_state(state.id, state.version, step.actions))
         if step.kind is StepKind.RELEASE:
+            if await self._has_an_order(state):
+                self._kept.add(state.id)
+                return Outcome.KEPT
             self._released[state.id] = state
+        self._wrote(await self._client.update_state(state.id, state.version, step.actions))
         return Outcome.DONE
 
-    async def _delete(self, state: StateResource) -> Outcome:
+    async def _has_an_order(self, state: StateResource) -> bool:
+        """Looked up before moves are taken away, so that no order loses its way on. Other kinds only show by deleting."""
+        if state.type != StateType.ORDER:
+            return False
+        return bool(await self._client.orders("state(id=:id)", {"id": state.id}, limit=1))
+
+    async def _delete(self, state: StateResource) -> Outcome | None:
         if state.id in self._kept:
-            return Outcome.KEPT
+            return None  # told already
         try:
             await self._client.delete_state(state.id, state.version)
         except BadRequest as error:
@@ -125,15 +135,12 @@ class Applying:
 
     async def _give_back_moves(self) -> None:
         """A state that could not be deleted gets back what was taken from it: something may be waiting in it."""
-        for id_, before in self._released.items():
-            if id_ in self._kept:
-                still = [
-                    self._fresh.get(target, self._found.get(target)) for target in before.transitions or ()
-                ]
-                keys = [state.key for state in still if state and state.key and state.id not in self._gone]
-                if keys:
-                    actions = [set_transitions(keys)]
-                    await self._client.update_state(id_, self._fresh[id_].version, actions)
+        for id_ in self._kept & self._released.keys():
+            before, now = self._released[id_], self._fresh.get(id_)
+            still = [self._fresh.get(target, self._found.get(target)) for target in before.transitions or ()]
+            keys = [state.key for state in still if state and state.key and state.id not in self._gone]
+            if keys and now is not None and not now.transitions:
+                await self._client.update_state(id_, now.version, [set_transitions(keys)])
 
     async def _look_again(self, step: Step) -> None:
         """Read the state itself: a query might still show what it was."""
