@@ -5,7 +5,9 @@ meanwhile: if somebody else has committed one of the written resources, the writ
 
 Not documented, and chosen here: only the resource that the request is about triggers (not the cart that an order is
 made of); an update that changes nothing triggers nothing; a condition is evaluated when its extension's turn comes;
-what an extension's actions change calls nobody again, and has an entry of its own in the journal.
+what an extension's actions change calls nobody again, and has an entry of its own in the journal; OrderCreated and
+OrderImported show the order as it was before them; messages are dated by the commit, so that who asks for newer ones
+than the last misses none.
 """
 
 import asyncio
@@ -19,7 +21,7 @@ from sandbox.extensions_answers import Verdict
 from sandbox.extensions_errors import RefusedByExtensionsError, update_actions_failed
 from sandbox.extensions_triggers import EXTENDABLE, EXTENSION, is_triggered, triggers, waves
 from sandbox.requests import Call
-from sandbox.resources import unique_name
+from sandbox.resources import timestamp, unique_name
 from sandbox.store import Resource, Transaction
 from sandbox.updates import Actions, perform_one
 
@@ -77,6 +79,12 @@ class _Watched(Transaction):
                 raise concurrent_modification(resource_id, before["version"], now["version"])
         self._refuse_taken_names()
 
+    def date_messages(self) -> None:
+        """Date the messages by now."""
+        now = timestamp(self.store.clock())
+        for message in self.messages:
+            message["createdAt"] = message["lastModifiedAt"] = now
+
     def _refuse_taken_names(self) -> None:
         for (type_id, resource_id), resource in self.pending.items():
             named = None if resource is None else unique_name(type_id, resource)
@@ -106,6 +114,7 @@ class _Extended:
             for wave in waves(listening):
                 pending = await self._past(tx, wave, before, pending)
             tx.refuse_if_overtaken()
+            tx.date_messages()
         store.commit(tx)
         return pending
 
