@@ -1,0 +1,294 @@
+"""Sandbox, domain and guard agree on every move: random machines, random walks, no move by force.
+
+The sandbox knows nothing of ours: it enforces the states that were posted to it, and asks the guard where an
+extension tells it to. So each of its answers is evidence for, or against, what domain and guard say.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from clients import drafts
+from clients.account import Account
+from clients.commercetools import Commercetools
+from clients.errors import InvalidOperation
+from domain.guard import Caller, Drift, drift, refusal_of_creation, refusal_of_move
+from domain.order import Order
+from domain.phases import Phase
+from domain.release import ReleaseVerdict
+from domain.states import StateMachine
+from sandbox.app import create_app as create_sandbox
+from sandbox.options import ApiClient, Options
+from starter.api import create_app as create_edge
+from starter.edge import Edge
+from starter.guard import Guard
+from starter.orders_gateway import UnansweredError
+from starter.tokens import Tokens, all_rights
+from tests.clients.sandboxed import drafted, order_draft
+from tests.domain.machines import Place, keys, machines, released_by_hand
+from tests.starter.fakes import FakeOrders
+
+PROJECT, TOKEN = "placet-demo", "guard-token"
+CLIENTS = {Caller.PLACET: "placet", Caller.OPERATOR: "desk", Caller.OTHER: "shop"}
+Update = tuple[Caller, tuple[str, ...]]
+"""One request: who makes it, and the states that it moves the order to, one after the other."""
+
+briefly = settings(
+    max_examples=40, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+class Word(FakeOrders):
+    """Workflows that have one word on every order: released, not released, or no answer (None)."""
+
+    def __init__(self, word: bool | None) -> None:
+        super().__init__()
+        self._word = word
+
+    async def released(self, order_id: str, digest: str) -> ReleaseVerdict:
+        """The word, on that very content."""
+        if self._word is None:
+            raise UnansweredError("no answer")
+        return ReleaseVerdict(digest=digest, released=self._word, phase=Phase.PENDING)
+
+
+@dataclass
+class World:
+    """A sandbox with a machine in it, and three API clients: ours, an operator's and somebody's."""
+
+    machine: StateMachine
+    clients: dict[Caller, Commercetools]
+    ids: dict[str, str]
+    orders: int = 0
+
+    async def create(self, state: Place) -> Order:
+        """An order in a state, or in none. InvalidOperation if it is refused."""
+        self.orders += 1
+        reference = {} if state is None else {"state": {"typeId": "state", "id": self.ids[state]}}
+        draft = drafts.import_order_draft(order_draft(f"ON-{self.orders}", **reference))
+        return await self.clients[Caller.OTHER].import_order(draft)
+
+    async def refused(self, order: Order, caller: Caller, targets: Sequence[str]) -> InvalidOperation | None:
+        """What stands against an update in commercetools, None if it is made."""
+        try:
+            actions = [drafts.transition_state(key) for key in targets]
+            await self.clients[caller].update_order(order.id, order.version, actions)
+        except InvalidOperation as refusal:
+            return refusal
+        return None
+
+    async def again(self, order: Order) -> Order:
+        """The order as it is now."""
+        found = await self.clients[Caller.PLACET].order(order.id)
+        assert found is not None
+        return found
+
+
+@asynccontextmanager
+async def world(
+    machine: StateMachine, word: bool | None, *, guarded: bool, tells: bool
+) -> AsyncIterator[World]:
+    """A fresh world; `guarded` by our edge or by nothing, and with a sandbox that tells who moves, or not."""
+    calls = Later()
+    known = tuple(ApiClient(name, name) for name in CLIENTS.values())
+    sandbox = create_sandbox(Options(clients=known, push_transport=calls, extensions_tell_caller=tells))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(sandbox)) as http:
+        clients = {caller: Commercetools(_account(name), http) for caller, name in CLIENTS.items()}
+        made = World(machine, clients, await _provisioned(clients[Caller.PLACET], machine))
+        if guarded:
+            ours, orders = clients[Caller.PLACET], Word(word)
+            guard = Guard(machine, orders, ours, frozenset({CLIENTS[Caller.OPERATOR]}), within_seconds=8)
+            edge = create_edge(Edge(orders, ours, Tokens([all_rights(TOKEN)]), guard))
+            calls.inner = httpx.ASGITransport(edge)
+            granted, _ = sandbox.state.sandbox.tokens.issue(known[0], None)
+            answer = await http.post(
+                f"http://sandbox/{PROJECT}/extensions",
+                json=EXTENSION,
+                headers={"Authorization": f"Bearer {granted}"},
+            )
+            assert answer.status_code == 201, answer.text
+        yield made
+
+
+class Later(httpx.AsyncBaseTransport):
+    """The way to the edge, which is there only after the sandbox whose states it reads."""
+
+    inner: httpx.AsyncBaseTransport | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass it on."""
+        assert self.inner is not None, "nobody is to be called"
+        return await self.inner.handle_async_request(request)
+
+
+EXTENSION = {
+    "destination": {
+        "type": "HTTP",
+        "url": "http://edge/extensions/order",
+        "authentication": {"type": "AuthorizationHeader", "headerValue": f"Bearer {TOKEN}"},
+    },
+    "triggers": [{"resourceTypeId": "order", "actions": ["Create", "Update"]}],
+    "additionalContext": {"includeOldResource": True},
+    "timeoutInMs": 10_000,
+}
+
+
+async def _provisioned(ours: Commercetools, machine: StateMachine) -> dict[str, str]:
+    """The ids of the states by key; first the states, then the moves between them."""
+    made = [await ours.create_state(drafted(state)) for state in machine.states]
+    for state, there in zip(machine.states, made, strict=True):
+        if state.targets is not None:  # a state is made without any, and told nothing new it refuses
+            await ours.update_state(there.id, there.version, [drafts.set_transitions(state.targets)])
+    return {state.key: there.id for state, there in zip(machine.states, made, strict=True)}
+
+
+def _account(name: str) -> Account:
+    return Account(
+        project_key=PROJECT,
+        client_id=name,
+        client_secret=SecretStr(name),
+        api_url="http://sandbox",
+        auth_url="http://sandbox",
+    )
+
+
+def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """In a loop of its own: hypothesis calls plain functions."""
+    with asyncio.Runner() as runner:
+        runner.run(story())
+
+
+def one_by_one(machine: StateMachine, source: Place, targets: Sequence[str]) -> bool:
+    """Whether the domain allows each move from where the one before it led."""
+    return all(machine.allows(here, there) for here, there in zip((source, *targets), targets, strict=False))
+
+
+@st.composite
+def walks(draw: st.DrawFn, longest: int = 3) -> tuple[StateMachine, list[Update]]:
+    """A machine and a handful of updates; each goes along the machine more often than not."""
+    machine = draw(machines())
+    updates: list[Update] = []
+    here: Place = None
+    for _ in range(draw(st.integers(1, 8))):
+        targets: list[str] = []
+        there = here
+        for _ in range(draw(st.integers(1, longest))):
+            following = [edge.to for edge in machine.edges(there)]
+            astray = not following or draw(st.integers(0, 3)) == 0
+            there = draw(st.sampled_from(keys(machine) if astray else following))
+            targets.append(there)
+        if one_by_one(machine, here, targets):
+            here = targets[-1]
+        updates.append((draw(st.sampled_from(list(CLIENTS))), tuple(targets)))
+    return machine, updates
+
+
+@briefly
+@given(walks(longest=1))
+def test_sandbox_domain_and_guard_agree_on_every_move(walk: tuple[StateMachine, list[Update]]) -> None:
+    """A single move is made exactly if the machine has it; then the guard lets ours through, and sees no drift."""
+    machine, updates = walk
+
+    async def story() -> None:
+        async with world(machine, None, guarded=False, tells=True) as there:
+            order = await there.create(None)
+            for caller, targets in updates:
+                source, target = order.state, targets[0]
+                refused = await there.refused(order, caller, targets)
+                allowed = machine.allows(source, target)
+                assert (refused is None) == allowed
+                drifted = drift(machine, source, target, Caller.PLACET, forced=False)
+                assert drifted is (None if allowed else Drift.NOT_ALLOWED)
+                objection = refusal_of_move(machine, source, target, Caller.PLACET, released=True)
+                assert refused is not None or objection is None
+                order = await there.again(order)
+                assert order.state == (source if refused is not None else target)
+
+    run(story)
+
+
+@briefly
+@given(walks())
+def test_an_update_of_several_moves_is_walked_one_by_one(walk: tuple[StateMachine, list[Update]]) -> None:
+    """It is made exactly if each of its moves is; what is made, the guard would have let ours make."""
+    machine, updates = walk
+
+    async def story() -> None:
+        async with world(machine, None, guarded=False, tells=True) as there:
+            order = await there.create(None)
+            for caller, targets in updates:
+                refused = await there.refused(order, caller, targets)
+                assert (refused is None) == one_by_one(machine, order.state, targets)
+                objection = refusal_of_move(machine, order.state, targets[-1], Caller.PLACET, released=True)
+                assert refused is not None or objection is None
+                order = await there.again(order)
+
+    run(story)
+
+
+@briefly
+@given(walks(), st.sampled_from([True, True, False, None]), st.booleans())
+def test_the_sandbox_keeps_what_machine_and_guard_allow(
+    walk: tuple[StateMachine, list[Update]], word: bool | None, tells: bool
+) -> None:
+    """With the guard's endpoint as its extension: each answer is the machine's, then the guard's, with its reason."""
+    machine, updates = walk
+    inside = released_by_hand(machine)
+
+    async def story() -> None:
+        async with world(machine, word, guarded=True, tells=tells) as there:
+            order = await there.create(None)
+            for client, targets in updates:
+                source, target = order.state, targets[-1]
+                refused = await there.refused(order, client, targets)
+                caller = client if tells else Caller.UNKNOWN
+                objection = refusal_of_move(machine, source, target, caller, released=word)
+                if not one_by_one(machine, source, targets):
+                    assert refused is not None
+                    assert objection_told(refused) is None
+                elif objection is not None:
+                    assert refused is not None
+                    assert objection_told(refused) == objection.objection
+                else:
+                    assert refused is None
+                order = await there.again(order)
+                assert order.state == (source if refused is not None else target)
+                assert word is not False or order.state not in inside
+
+    run(story)
+
+
+@briefly
+@given(machines(), st.data())
+def test_the_sandbox_creates_what_the_guard_allows(machine: StateMachine, data: st.DataObject) -> None:
+    """In a state or in none; without the guard it would create an order in any."""
+    wanted = data.draw(st.lists(st.sampled_from([None, *keys(machine)]), min_size=1, max_size=4))
+
+    async def story() -> None:
+        async with world(machine, True, guarded=True, tells=True) as there:
+            for state in wanted:
+                objection = refusal_of_creation(machine, state) if state is not None else None
+                try:
+                    order = await there.create(state)
+                except InvalidOperation as refused:
+                    assert objection is not None
+                    assert objection_told(refused) == objection.objection
+                else:
+                    assert objection is None
+                    assert (await there.again(order)).state == state
+
+    run(story)
+
+
+def objection_told(refused: InvalidOperation) -> str | None:
+    """The guard's reason as the maker of the update sees it; None where the guard was not asked."""
+    (error,) = refused.errors
+    extra = error.get("extensionExtraInfo")
+    return None if extra is None else str(extra["objection"])
