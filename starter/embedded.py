@@ -124,13 +124,16 @@ class EmbeddedStack:
         sandbox = await self.house.start(self._python("sandbox", "sandbox listening", *self._sandbox()))
         await temporal.ready()
         self.worker = await self.start_worker()
-        edge_ready = "edge listening"
-        self.edge = await self.house.start(self._python("edge", edge_ready, "-m", "starter.serve"))
+        self.edge = await self.start_edge()
         await sandbox.ready()
 
     async def start_worker(self) -> Process:
         """Start a worker: the first one, or another after one has ended; raises as `start` does."""
         return await self.house.start(self._python("worker", "worker ready", "-m", "worker"))
+
+    async def start_edge(self) -> Process:
+        """Start the edge, as above."""
+        return await self.house.start(self._python("edge", "edge listening", "-m", "starter.serve"))
 
     async def ready(self) -> None:
         """Wait for the worker and the edge; raises as `start` does."""
