@@ -105,6 +105,17 @@ async def test_an_extension_that_is_gone_is_not_waited_for() -> None:
     assert (verdict.refusals, verdict.actions) == ([], [])
 
 
+async def test_secrets_go_with_their_extension() -> None:
+    """A deleted extension's secret is forgotten, and a reset forgets them all."""
+    async with surroundings() as here:
+        draft = {"destination": {"type": "HTTP", "url": "http://extension.test/"}, "triggers": []}
+        made = [(await here.http.post("/extensions", json=draft)).json()["id"] for _ in range(2)]
+        await here.http.delete(f"/extensions/{made[0]}", params={"version": 1})
+        assert list(here.sandbox.extensions.endpoints) == made[1:]
+        here.sandbox.store.reset()
+        assert here.sandbox.extensions.endpoints == {}
+
+
 async def _slowly(request: Request) -> Response:
     """Accept after a while that differs from write to write."""
     shown = (await request.json())["resource"]["obj"]

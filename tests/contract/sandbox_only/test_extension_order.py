@@ -168,13 +168,17 @@ async def test_who_comes_first_wins(extensions: Extensions) -> None:
 
 
 async def test_others_are_not_held_up(extensions: Extensions) -> None:
-    """Other orders are read and written meanwhile, and the one that waited is saved."""
+    """Other orders are read and written meanwhile, and the one that waited is saved; its message is the newest."""
     project = extensions.sandbox.project
     order, other = await import_order(project), await import_order(project)
     thinking, running = await begin(extensions, ORDER_UPDATE, project.attempt("/orders", order, CONFIRM))
+    await asyncio.sleep(0.01)
     await project.update("/orders", other, CONFIRM)
     assert await project.read(f"/orders/{order['id']}") == order
+    await asyncio.sleep(0.01)
     assert answered(await finish(thinking, running), 200)["version"] == 2
+    newest = await project.query("/messages", 'type = "OrderStateChanged"', sort="createdAt desc")
+    assert [message["resource"]["id"] for message in newest] == [order["id"], other["id"]]
 
 
 async def test_a_number_is_taken_meanwhile(extensions: Extensions) -> None:
