@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from configuration import load_machine
 from domain.guard import Caller
-from domain.phases import Phase
+from domain.phases import UNDECIDED, Phase
 from domain.states import Doubt, Edge, Mover, State, StateMachine
 
 SHIPPED = load_machine(Path(__file__).parents[2] / "config" / "states.yaml")
@@ -47,20 +47,24 @@ def machines(draw: st.DrawFn, silent: tuple[Doubt, ...] = tuple(Doubt)) -> State
 
     `silent`: what edges may say about silence.
     """
-    named = [f"s{n}" for n in range(draw(st.integers(1, 7)))]
+    named = [f"s{n}" for n in range(draw(st.sampled_from((1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7))))]
     some = st.sampled_from(named)
     edges = st.builds(
         lambda to, by, unknown, quiet: Edge(to=to, by=by, unknown_caller=unknown, no_verdict=quiet),
         some,
-        st.sampled_from(Mover),
+        st.sampled_from((Mover.PLACET, *Mover)),
         st.sampled_from(Doubt),
         st.sampled_from(silent),
     )
     lists = st.lists(edges, max_size=4, unique_by=lambda edge: edge.to).map(tuple)
-    transitions = st.one_of(lists, lists, lists, st.just(()), st.none())
+    transitions = st.one_of(lists, lists, lists, lists, st.just(()), st.none())
     initial = draw(st.sets(some, min_size=1, max_size=2))
     states = tuple(State(key=key, initial=key in initial, transitions=draw(transitions)) for key in named)
-    return StateMachine(states=states, phases={phase: draw(some) for phase in Phase})
+    # Half of them as somebody would declare them: what is undecided is where an order enters, the rest is not.
+    others = [key for key in named if key not in initial] if draw(st.booleans()) else []
+    entry, rest = (st.sampled_from(sorted(initial)), st.sampled_from(others)) if others else (some, some)
+    phases = {phase: draw(entry if phase in UNDECIDED else rest) for phase in Phase}
+    return StateMachine(states=states, phases=phases)
 
 
 @st.composite
