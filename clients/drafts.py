@@ -1,6 +1,6 @@
 """What we send, built from the SDK's models, which write themselves.
 
-Only this module and `state_drafts`, whose names are here too, import the SDK.
+Only this module, `state_drafts` and `extension_drafts`, whose names are here too, import the SDK.
 
 Enumerations are given as commercetools writes them (`Confirmed`, `Shipped`); an unknown value is a ValueError.
 Nothing here can force a transition.
@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from commercetools.platform import models as sdk
 
+from clients.extension_drafts import ExtensionDraft, ExtensionUpdateAction, extension_draft
 from clients.state_drafts import (
     StateDraft,
     StateUpdateAction,
@@ -30,12 +31,15 @@ from clients.state_drafts import (
 
 # Handed on, so that a caller needs to know one module of drafts; what is defined here needs no mention.
 __all__ = [
+    "ExtensionDraft",
+    "ExtensionUpdateAction",
     "StateDraft",
     "StateUpdateAction",
     "add_state_roles",
     "change_initial",
     "change_state_key",
     "change_state_type",
+    "extension_draft",
     "remove_state_roles",
     "set_state_description",
     "set_state_name",
@@ -45,8 +49,6 @@ __all__ = [
 ]
 
 CustomObjectDraft = sdk.CustomObjectDraft
-ExtensionDraft = sdk.ExtensionDraft
-ExtensionUpdateAction = sdk.ExtensionUpdateAction
 OrderImportDraft = sdk.OrderImportDraft
 OrderUpdateAction = sdk.OrderUpdateAction
 ProjectUpdateAction = sdk.ProjectUpdateAction
@@ -230,26 +232,6 @@ def subscription_draft(
 def set_subscribed_messages(types: Iterable[str]) -> SubscriptionUpdateAction:
     """Which messages about orders a subscription delivers."""
     return sdk.SubscriptionSetMessagesAction(messages=[_order_messages(types)])
-
-
-def extension_draft(
-    key: str, url: str, authorization: str, *, condition: str | None = None, timeout_ms: int | None = None
-) -> ExtensionDraft:
-    """Have commercetools ask `url` before it keeps an order; `authorization` is the whole header it then sends."""
-    return sdk.ExtensionDraft(
-        key=key,
-        destination=sdk.HttpDestination(
-            url=url, authentication=sdk.AuthorizationHeaderAuthentication(header_value=authorization)
-        ),
-        triggers=[
-            sdk.ExtensionTrigger(
-                resource_type_id=sdk.ExtensionResourceTypeId.ORDER,
-                actions=[sdk.ExtensionAction.CREATE, sdk.ExtensionAction.UPDATE],
-                condition=condition,
-            )
-        ],
-        timeout_in_ms=timeout_ms,
-    )
 
 
 def type_draft(document: Mapping[str, Any]) -> TypeDraft:

@@ -166,8 +166,12 @@ class ExtensionTrigger(Projection):
     condition: str | None = None
 
 
+class _AdditionalContext(Projection):
+    include_old_resource: bool = False
+
+
 class Extension(Projection):
-    """An API Extension. Secrets in `destination` are masked by commercetools."""
+    """An API Extension. Secrets in `destination` are masked by commercetools. No timeout is the default, 2,000 ms."""
 
     id: str
     version: int
@@ -175,6 +179,12 @@ class Extension(Projection):
     destination: dict[str, Any] = Field(repr=False)
     triggers: tuple[ExtensionTrigger, ...] = ()
     timeout_in_ms: int | None = None
+    additional_context: _AdditionalContext = _AdditionalContext()
+
+    @property
+    def includes_old_resource(self) -> bool:
+        """Whether it is shown the resource as it was before, too."""
+        return self.additional_context.include_old_resource
 
 
 class CustomerGroupResource(Projection):

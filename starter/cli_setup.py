@@ -3,6 +3,8 @@
 
 import asyncio
 import json as json_text
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +14,8 @@ from starter.cli_orders import AsJson
 from starter.exits import Exit, UsageError
 
 if TYPE_CHECKING:
-    from starter.provision import Done
+    from starter.provision import Choices
+    from starter.setup_plan import SetUp
 
 
 def register(app: typer.Typer) -> None:
@@ -29,43 +32,83 @@ def setup(
             "Not needed for the sandbox, which delivers to the edge.",
         ),
     ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Show what would be done, and change nothing.")
+    ] = False,
+    without_guard: Annotated[
+        bool,
+        typer.Option(
+            "--without-guard",
+            help="Leave the API Extension out, where commercetools cannot call the edge: "
+            "then moves past the approval are noticed, and not refused.",
+        ),
+    ] = False,
+    rotate_token: Annotated[
+        bool,
+        typer.Option("--rotate-token", help="Write the token again that commercetools shows to the guard."),
+    ] = False,
     json: AsJson = False,
 ) -> None:
-    """Make what is missing: search attributes, states, messages, subscription, and since when orders are taken up.
+    """Make what is missing and mend what differs: search attributes, states, messages, extension and subscription.
 
-    May be run at any time: what is right is left alone. The edge must be up, because the subscription is tested.
+    May be run at any time, also after a failure halfway: what is right is left alone, and nothing is removed. Ends
+    with 1 if something is missing or refused. The edge must be up, because the subscription is tested.
 
     Example: `placet setup --destination '{"type": "GoogleCloudPubSub", "projectId": "shop", "topic": "orders"}'`
     """
-    from starter.order_views import print_json
-    from starter.provision import Change
+    from starter.provision import Choices
 
-    done = asyncio.run(_carry_out(_destination(destination), quiet=json))
-    if json:
-        print_json({"results": [one.to_json_dict() for one in done]})
-    if any(one.change in {Change.MISSING, Change.DIFFERS} for one in done):
+    if without_guard and rotate_token:
+        raise UsageError("--rotate-token is about the guard, which --without-guard leaves out")
+    choices = Choices(guard=not without_guard, rotate_token=rotate_token)
+    carried_out = _planned if plan else _applied
+    if not asyncio.run(carried_out(_destination(destination), choices, json=json)):
         raise typer.Exit(Exit.REFUSED)
 
 
-async def _carry_out(destination: dict[str, Any] | None, *, quiet: bool) -> "list[Done]":
+async def _planned(destination: dict[str, Any] | None, choices: "Choices", *, json: bool) -> bool:
+    from starter.order_views import print_json
+    from starter.setup_views import ok, plan_json, plan_lines
+
+    async with _set_up(destination, choices) as everything:
+        steps = await everything.plan()
+    if json:
+        print_json(plan_json(steps))
+    else:
+        for line in plan_lines(steps):
+            typer.echo(line)
+    return ok([step.done for step in steps])
+
+
+async def _applied(destination: dict[str, Any] | None, choices: "Choices", *, json: bool) -> bool:
+    from starter.order_views import print_json
+    from starter.setup_views import DELAY, done_json, lines, ok, takes_time
+
+    done = []
+    async with _set_up(destination, choices) as everything:
+        async for one in everything.run():
+            done.append(one)
+            if not json:
+                for line in lines(one.change, one):
+                    typer.echo(line)
+    if json:
+        print_json(done_json(done))
+    elif takes_time(done):
+        typer.echo(DELAY)
+    return ok(done)
+
+
+@asynccontextmanager
+async def _set_up(destination: dict[str, Any] | None, choices: "Choices") -> AsyncIterator["SetUp"]:
     from configuration import load
     from settings import connect, load_settings
-    from starter.provision import provision
+    from starter.provision import set_up
 
     settings = load_settings()
-    configuration = load(settings.config_dir)
+    states = load(settings.config_dir).states
     client = await connect(settings)
-    done = []
-    async for one in provision(settings, client, configuration.machine, destination):
-        done.append(one)
-        if not quiet:
-            typer.echo(line(one))
-    return done
-
-
-def line(done: "Done") -> str:
-    """What became of a thing, as a line."""
-    return f"{done.change:<10} {done.thing}" + (f" ({done.detail})" if done.detail else "")
+    async with set_up(settings, client, states, destination, choices) as everything:
+        yield everything
 
 
 def _destination(given: str | None) -> dict[str, Any] | None:

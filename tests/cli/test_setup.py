@@ -11,7 +11,8 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from starter.exits import RefusedError
-from starter.provision import Change, search_attributes
+from starter.setup_plan import Change, SetUp
+from starter.setup_temporal import SearchAttributesPart
 from starter.temporal_server import binary, search_attribute_types
 from tests.cli.conftest import Placet
 from tests.cli.edge_double import EdgeDouble
@@ -31,10 +32,10 @@ async def bare() -> AsyncIterator[Client]:
 
 async def test_search_attributes_are_registered_once(bare: Client) -> None:
     """All of them are made, with their types, and then left alone."""
-    made = await search_attributes(bare)
-    assert {one.change for one in made} == {Change.CREATED}
-    assert {one.thing.removeprefix("search attribute ") for one in made} == set(search_attribute_types())
-    assert {one.change for one in await search_attributes(bare)} == {Change.UNCHANGED}
+    types = {f"{name}: {type_}" for name, type_ in search_attribute_types().items()}
+    made = [done async for done in SetUp([SearchAttributesPart(bare)]).run()]
+    assert [(one.change, set(one.details)) for one in made] == [(Change.CREATED, types)]
+    assert [one.change async for one in SetUp([SearchAttributesPart(bare)]).run()] == [Change.UNCHANGED]
 
 
 async def test_a_search_attribute_of_another_type_is_refused(bare: Client) -> None:
@@ -43,8 +44,8 @@ async def test_a_search_attribute_of_another_type_is_refused(bare: Client) -> No
     await bare.operator_service.add_search_attributes(
         AddSearchAttributesRequest(namespace="default", search_attributes={"PlacetTotal": keyword})  # type: ignore[dict-item]
     )
-    with pytest.raises(RefusedError, match="PlacetTotal"):
-        await search_attributes(bare)
+    with pytest.raises(RefusedError, match="PlacetTotal is there as Keyword and must be Double"):
+        assert [done async for done in SetUp([SearchAttributesPart(bare)]).run()]
 
 
 async def test_makes_everything_and_then_finds_everything(
@@ -79,7 +80,7 @@ async def test_a_real_project_must_be_told_where_to_deliver(
         monkeypatch.setenv(f"CTP_{name}", value)
     ended = await placet("setup")
     assert ended.code == 1
-    assert "missing    subscription placet (say where commercetools delivers to" in ended.out
+    assert "missing    subscription placet: say where commercetools delivers to" in ended.out
     assert "created    state Approved" in ended.out
 
 

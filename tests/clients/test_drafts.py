@@ -200,4 +200,4 @@ def test_the_sdk_stays_in_the_rooms_of_drafts() -> None:
     rooms = Path(drafts.__file__).parent.glob("*.py")
     with_sdk = re.compile(r"^\s*(from|import) commercetools\b", re.MULTILINE)
     found = sorted(room.name for room in rooms if with_sdk.search(room.read_text()))
-    assert found == ["drafts.py", "state_drafts.py"]
+    assert found == ["drafts.py", "extension_drafts.py", "state_drafts.py"]
