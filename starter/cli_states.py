@@ -2,18 +2,17 @@
 # ruff: noqa: PLC0415 - a command loads only what it needs
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from starter.cli_orders import AsJson
+from starter.cli_states_files import StatesFile, diagram, pull
 from starter.exits import Exit
+from starter.states_project import file_or_default, project
 
 if TYPE_CHECKING:
-    from clients.commercetools import Commercetools
     from domain.states import DeclaredStates
     from starter.states_drift import Comparison
     from starter.states_plan import Plan
@@ -22,10 +21,6 @@ states = typer.Typer(
     help="The states of orders and other things, and their transitions.", no_args_is_help=True
 )
 
-File = Annotated[
-    Path | None,
-    typer.Argument(metavar="FILE", help="The file; states.yaml in PLACET_CONFIG_DIR by default."),
-]
 Prune = Annotated[
     bool,
     typer.Option(
@@ -36,12 +31,14 @@ Prune = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    states.command("pull")(pull)
+    states.command("diagram")(diagram)
     app.add_typer(states, name="states")
 
 
 @states.command("check")
 def check(
-    file: File = None,
+    file: StatesFile = None,
     remote: Annotated[
         bool, typer.Option("--remote", help="Compare with the project too: any difference is 1.")
     ] = False,
@@ -75,7 +72,7 @@ def check(
 
 
 @states.command("plan")
-def plan(file: File = None, prune: Prune = False, json: AsJson = False) -> None:
+def plan(file: StatesFile = None, prune: Prune = False, json: AsJson = False) -> None:
     """Show what `apply` would do: states made, changed, renamed and given transitions, each difference in words.
 
     Nothing is written. States that are in the project and not in the file are listed; only --prune would delete them.
@@ -88,7 +85,7 @@ def plan(file: File = None, prune: Prune = False, json: AsJson = False) -> None:
 
 @states.command("apply")
 def apply(
-    file: File = None,
+    file: StatesFile = None,
     prune: Prune = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, and write nothing.")] = False,
     json: AsJson = False,
@@ -105,27 +102,6 @@ def apply(
         _show(asyncio.run(_planned(declared, prune=prune)), json=json)
     else:
         asyncio.run(_applied(declared, prune=prune, json=json))
-
-
-def file_or_default(given: Path | None) -> Path:
-    """The file that was named, or the one in the configuration folder."""
-    from settings import load_settings
-
-    return given if given is not None else load_settings().config_dir / "states.yaml"
-
-
-@asynccontextmanager
-async def project() -> AsyncIterator["Commercetools"]:
-    """The project that the settings mean."""
-    import httpx
-
-    from clients.commercetools import Commercetools
-    from settings import load_settings
-    from starter.commercetools_account import account
-
-    settings = load_settings()
-    async with httpx.AsyncClient() as http:
-        yield Commercetools(account(settings), http)
 
 
 def _read(file: Path | None) -> "DeclaredStates":
