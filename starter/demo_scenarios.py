@@ -1,4 +1,4 @@
-"""The ten scenarios of the demo. Amounts and people fit config/demo/; deadlines stand there, in seconds."""
+"""The scenarios of the demo. Amounts and people fit config/demo/; deadlines stand there, in seconds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -115,6 +115,18 @@ async def at_once(telling: Telling) -> None:
     await _approved(telling)
 
 
+async def guarded(telling: Telling) -> None:
+    """Somebody with the rights to do so sets the order to approved; the guard does not let them."""
+    await telling.place(210_000)
+    await telling.told(NoticeKind.REQUESTED)
+    refused = await telling.world.shop.refused_move(telling.order_id, APPROVED)
+    if refused is None:
+        raise UnexpectedError("the shop's own API client could approve the order")
+    telling.say(f"the shop tries to set it to {APPROVED}: {refused}")
+    await telling.decide("ana", _YES)
+    await _approved(telling)
+
+
 async def _approved(telling: Telling) -> None:
     """Approved, and seen through to the customer's door."""
     await telling.moved(APPROVED)
@@ -133,4 +145,5 @@ SCENARIOS = (
     Scenario("changed, superseded, approved", superseded),
     Scenario("not allowed, then approved", not_allowed),
     Scenario("two approvers at once", at_once),
+    Scenario("pushed past its approval", guarded),
 )
