@@ -74,4 +74,4 @@ def _written(document: Any) -> str:
 
 
 def _indented(block: str) -> str:
-    return "".join(f"  {line}" if line.strip() else line for line in block.splitlines(keepends=True))
+    return "\n".join(f"  {line}" if line.strip() else line for line in block.split("\n"))

@@ -40,7 +40,7 @@ def svg(declared: DeclaredStates, types: Sequence[StateType]) -> str:
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(title)}>',
-            f"<title>{escape(title)}</title>",
+            f"<title>{_said(title)}</title>",
             f"<style>{escape(_STYLE)}</style>",
             "<defs>",
             *(_marker(f"to-{mover}", colour) for mover, colour in _COLOURS.items()),
@@ -72,7 +72,7 @@ def _part(states: Sequence[State], layout: Layout) -> Iterator[str]:
 def _state(state: State, box: Box) -> Iterator[str]:
     rect = '<rect class="box" x="{:g}" y="{:g}" width="{:g}" height="{:g}" rx="9"/>'
     shown = state.name.get("en") or next(iter(state.name.values()), "")
-    yield f"<g><title>{escape(state.description.get('en') or shown or state.key)}</title>"
+    yield f"<g><title>{_said(state.description.get('en') or shown or state.key)}</title>"
     yield rect.format(box.x, box.y, box.width, box.height)
     if state.transitions == ():
         yield rect.format(box.x + 4, box.y + 4, box.width - 8, box.height - 8)
@@ -97,7 +97,7 @@ def _edge(state: State, edge: Edge, layout: Layout) -> Iterator[str]:
         points = layout.lines[state.key, edge.to]
         d, label = _curve(points), _between(points[0], points[1])
     said = f"{state.key} → {edge.to}" + (f": {edge.by}" if asked else "")
-    yield f"<g><title>{escape(said)}</title>"
+    yield f"<g><title>{_said(said)}</title>"
     yield (
         f'<path class="line" stroke="{_COLOURS[by]}" stroke-dasharray="{_DASHES[by]}" '
         f'marker-end="url(#to-{by})" d="{d}"/>'
@@ -135,7 +135,12 @@ def _loop(box: Box) -> tuple[str, Point]:
 
 def _text(kind: str, x: float, y: float, text: str) -> str:
     short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-    return f'<text class="{kind}" text-anchor="middle" x="{x:g}" y="{y:g}">{escape(short)}</text>'
+    return f'<text class="{kind}" text-anchor="middle" x="{x:g}" y="{y:g}">{_said(short)}</text>'
+
+
+def _said(text: str) -> str:
+    """Text as XML takes it: escaped, and without the control characters that it has no form for."""
+    return escape("".join(c if c.isprintable() else " " for c in text))
 
 
 def _marker(name: str, colour: str) -> str:
