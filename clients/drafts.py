@@ -1,6 +1,6 @@
 """What we send, built from the SDK's models, which write themselves.
 
-Only this module, `state_drafts` and `extension_drafts`, whose names are here too, import the SDK.
+Only this module, `state_drafts` and `extension_drafts`, whose drafts are here too, import the SDK.
 
 Enumerations are given as commercetools writes them (`Confirmed`, `Shipped`); an unknown value is a ValueError.
 Nothing here can force a transition.
@@ -28,6 +28,7 @@ from clients.state_drafts import (
     set_transitions,
     state_draft,
 )
+from clients.type_drafts import TypeDraft, TypeUpdateAction, type_draft
 
 # Handed on, so that a caller needs to know one module of drafts; what is defined here needs no mention.
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "ExtensionUpdateAction",
     "StateDraft",
     "StateUpdateAction",
+    "TypeDraft",
+    "TypeUpdateAction",
     "add_state_roles",
     "change_initial",
     "change_state_key",
@@ -46,6 +49,7 @@ __all__ = [
     "set_state_roles",
     "set_transitions",
     "state_draft",
+    "type_draft",
 ]
 
 CustomObjectDraft = sdk.CustomObjectDraft
@@ -54,8 +58,6 @@ OrderUpdateAction = sdk.OrderUpdateAction
 ProjectUpdateAction = sdk.ProjectUpdateAction
 SubscriptionDraft = sdk.SubscriptionDraft
 SubscriptionUpdateAction = sdk.SubscriptionUpdateAction
-TypeDraft = sdk.TypeDraft
-TypeUpdateAction = sdk.TypeUpdateAction
 
 
 class _YoungerShipmentState(Enum):
@@ -232,11 +234,6 @@ def subscription_draft(
 def set_subscribed_messages(types: Iterable[str]) -> SubscriptionUpdateAction:
     """Which messages about orders a subscription delivers."""
     return sdk.SubscriptionSetMessagesAction(messages=[_order_messages(types)])
-
-
-def type_draft(document: Mapping[str, Any]) -> TypeDraft:
-    """The draft of a type of custom fields, from JSON as the interface has it (TypeDraft)."""
-    return sdk.TypeDraft.deserialize(dict(document))
 
 
 def _order_messages(types: Iterable[str]) -> sdk.MessageSubscription:

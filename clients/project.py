@@ -13,6 +13,7 @@ from clients.resources import (
     TypeDefinition,
 )
 from clients.session import Session, by_key, reader, segment
+from clients.type_drafts import TypeDraft, TypeUpdateAction
 
 if TYPE_CHECKING:  # slow to load, and not for those who only read
     from clients.drafts import (
@@ -20,8 +21,6 @@ if TYPE_CHECKING:  # slow to load, and not for those who only read
         ExtensionUpdateAction,
         SubscriptionDraft,
         SubscriptionUpdateAction,
-        TypeDraft,
-        TypeUpdateAction,
     )
 
 _project = reader(Project)

@@ -139,8 +139,14 @@ class Subscription(Projection):
     messages: tuple[MessageSelection, ...] = ()
 
 
-class _Field(Projection):
+class FieldOfType(Projection):
+    """A FieldDefinition. `type` is JSON as the interface has it (FieldType, by `name`)."""
+
     name: str
+    type: dict[str, Any] = {}
+    label: dict[str, str] = {}
+    required: bool = False
+    input_hint: str = "SingleLine"
 
 
 class TypeDefinition(Projection):
@@ -149,8 +155,10 @@ class TypeDefinition(Projection):
     id: str
     version: int
     key: str
+    name: dict[str, str] = {}
+    description: dict[str, str] = {}
     resource_type_ids: tuple[str, ...]
-    field_definitions: tuple[_Field, ...] = ()
+    field_definitions: tuple[FieldOfType, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import httpx
 from temporalio.client import Client
 
 from clients.commercetools import Commercetools
+from configuration.types import load_types
 from domain.states import DeclaredStates, StateMachine
 from settings import Settings
 from starter.commercetools_account import account
@@ -21,6 +22,7 @@ from starter.setup_plan import Change, Done, Part, SetUp
 from starter.setup_project import AdoptionPart, MessagesPart, StatesPart
 from starter.setup_subscription import SubscriptionPart, edge_destination
 from starter.setup_temporal import SearchAttributesPart
+from starter.setup_types import TypesPart
 
 __all__ = ["Change", "Choices", "Done", "edge_destination", "provision", "set_up"]
 
@@ -59,11 +61,15 @@ async def set_up(
     """The set-up that settings and files mean, neither planned nor carried out yet.
 
     The sandbox delivers to the edge; a real project must be told where to (`destination`).
+
+    Raises:
+        ConfigurationError: `types.yaml` has mistakes.
     """
     if destination is None and settings.embedded:
         destination = edge_destination(settings, f"{settings.public_edge_url}/subscriptions/commercetools")
     if isinstance(declared, StateMachine):
         declared = DeclaredStates(states=declared.states, phases=declared.phases)
+    types = load_types(settings.config_dir)
     async with httpx.AsyncClient() as http:
         commercetools = Commercetools(account(settings), http)
         guard: Part = WithoutExtension()
@@ -74,6 +80,7 @@ async def set_up(
             (
                 SearchAttributesPart(client),
                 StatesPart(commercetools, declared),
+                TypesPart(commercetools, types),
                 MessagesPart(commercetools),
                 AdoptionPart(commercetools, since),
                 guard,
