@@ -65,9 +65,9 @@ class Comparison:
     refusals: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
-    def add(self, words: str, action: TypeUpdateAction) -> None:
+    def add(self, action: TypeUpdateAction, *words: str) -> None:
         """Note a difference."""
-        self.words.append(words)
+        self.words += words
         self.actions.append(action)
 
 
@@ -82,15 +82,15 @@ def compare(declared: DeclaredType, present: TypeDefinition) -> Comparison:
         )
     words = _by_language("name", present.name, declared.name)
     if words:
-        found.add(words, change_type_name({**present.name, **declared.name}))
+        found.add(change_type_name({**present.name, **declared.name}), *words)
     words = _by_language("description", present.description, declared.description or {})
     if words:
-        found.add(words, set_type_description({**present.description, **(declared.description or {})}))
+        found.add(set_type_description({**present.description, **(declared.description or {})}), *words)
     fields = {one.name: one for one in present.field_definitions}
     for definition in declared.field_definitions:
         there = fields.pop(definition.name, None)
         if there is None:
-            found.add(f"+ {_shown(definition)}", add_field_definition(definition.to_json_dict()))
+            found.add(add_field_definition(definition.to_json_dict()), f"+ {_shown(definition)}")
         else:
             _compare_field(definition, there, found)
     found.left += [f"field {name}" for name in fields]
@@ -104,10 +104,10 @@ def _compare_field(declared: FieldDefinition, present: FieldOfType, found: Compa
         return
     words = _by_language(f"field {name}: label", present.label, declared.label)
     if words:
-        found.add(words, change_field_label(name, {**present.label, **declared.label}))
+        found.add(change_field_label(name, {**present.label, **declared.label}), *words)
     if declared.input_hint not in {None, present.input_hint}:
-        words = f"field {name}: inputHint: {present.input_hint} -> {declared.input_hint}"
-        found.add(words, change_input_hint(name, str(declared.input_hint)))
+        hint = f"field {name}: inputHint: {present.input_hint} -> {declared.input_hint}"
+        found.add(change_input_hint(name, str(declared.input_hint)), hint)
     _compare_values(declared, present, found)
 
 
@@ -130,13 +130,13 @@ def _compare_values(declared: FieldDefinition, present: FieldOfType, found: Comp
         known = there.pop(value["key"], None)
         where = f"field {declared.name}: value {value['key']}"
         if known is None:
-            found.add(f"+ {where}", add_enum_value(declared.name, value, localized=localized))
+            found.add(add_enum_value(declared.name, value, localized=localized), f"+ {where}")
             continue
         label = {**known["label"], **value["label"]} if localized else value["label"]
         if label != known["label"]:
             changed = {**value, "label": label}
             words = f"{where}: label: {_quoted(known['label'])} -> {_quoted(label)}"
-            found.add(words, change_enum_value_label(declared.name, changed, localized=localized))
+            found.add(change_enum_value_label(declared.name, changed, localized=localized), words)
     found.left += [f"value {key} of field {declared.name}" for key in there]
 
 
@@ -160,12 +160,10 @@ def _shown(definition: FieldDefinition) -> str:
     return f"field {definition.name}: {_kind(definition.type.to_json_dict())}{required}"
 
 
-def _by_language(what: str, present: Mapping[str, str], wanted: Mapping[str, str]) -> str:
-    """Each language in which they differ; none is an empty text."""
+def _by_language(what: str, present: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """A line for each language in which they differ."""
     differing = [language for language in sorted(wanted) if present.get(language) != wanted[language]]
-    return ", ".join(
-        f"{what}.{one}: {_quoted(present.get(one))} -> {_quoted(wanted[one])}" for one in differing
-    )
+    return [f"{what}.{one}: {_quoted(present.get(one))} -> {_quoted(wanted[one])}" for one in differing]
 
 
 def _quoted(text: object) -> str:
