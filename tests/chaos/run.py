@@ -1,0 +1,143 @@
+"""One run: a plan carried out on a cluster, and the evidence of it judged."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+import httpx
+
+from tests.chaos.checker import Finding, check
+from tests.chaos.cluster import Cluster, running_cluster
+from tests.chaos.doors import Desk, InVainError, Patience, Shop
+from tests.chaos.evidence import gather, unsettled
+from tests.chaos.histories import keep_histories
+from tests.chaos.missed import notice
+from tests.chaos.notebook import Json, Notebook, now
+from tests.chaos.plan import Arrival, Plan
+from tests.chaos.shop_auth import ShopAuth
+from tests.chaos.stories import STORIES, Scene
+from tests.chaos.weather import Weather
+
+_CITY = "Berlin"
+# Clients do not know of each other: none waits for a connection that another one holds.
+_EACH_ITS_OWN = httpx.Limits(max_connections=None, max_keepalive_connections=50)
+_RESTING = frozenset({"PendingApproval", "Completed", "Rejected", "Cancelled"})
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How long clients may still wait for their answers after the last blow, and orders for their end; seconds."""
+
+    answers: float = 75.0
+    rest: float = 20.0
+
+
+@dataclass
+class Outcome:
+    """What a run came to."""
+
+    plan: Plan
+    findings: list[Finding]
+    log: list[str]
+    by_itself: list[str]
+    missed: list[str]
+    seconds: float
+    settled_after: float
+    evidence: Json
+    directory: Path
+
+
+@asynccontextmanager
+async def _doors(cluster: Cluster) -> AsyncIterator[tuple[httpx.AsyncClient, httpx.AsyncClient]]:
+    """The shop's HTTP client of the sandbox and the approvers' of the edge."""
+    settings = cluster.settings
+    sandbox, token = settings.sandbox_address.url, settings.bearer().get_secret_value()
+    bearer = {"Authorization": f"Bearer {token}"}
+    async with (
+        httpx.AsyncClient(
+            base_url=f"{sandbox}/{settings.project_key}", auth=ShopAuth(sandbox), limits=_EACH_ITS_OWN
+        ) as shop,
+        httpx.AsyncClient(base_url=settings.public_edge_url, headers=bearer, limits=_EACH_ITS_OWN) as edge,
+    ):
+        yield shop, edge
+
+
+async def run(plan: Plan, directory: Path, bounds: Bounds) -> Outcome:
+    """Carry the plan out and judge it; the evidence and the logs stay in the directory."""
+    begun = monotonic()
+    async with running_cluster(directory) as cluster, _doors(cluster) as (shop, edge):
+        notebook, patience = Notebook(), Patience(begun + 1_000)
+        sandbox = cluster.settings.sandbox_address.url
+        async with httpx.AsyncClient(base_url=sandbox) as faults:
+            weather = Weather(cluster, faults)
+            clients = [
+                asyncio.create_task(_client(arrival, shop, edge, patience, notebook))
+                for arrival in plan.arrivals
+            ]
+            await weather.run(plan.blows)
+        calm = monotonic()
+        patience.until = calm + bounds.answers
+        operator = Shop(shop, patience, Random(plan.seed))
+        noticing = asyncio.create_task(notice(operator, shop, notebook))
+        await asyncio.gather(*clients)
+        await _rest(shop, notebook, monotonic() + bounds.rest)
+        settled = monotonic() - calm
+        missed = await _ended(noticing, notebook)
+        states = (cluster.settings.config_dir / "states.yaml").read_text()
+        evidence = await gather(shop, sandbox, notebook, states)
+        (directory / "evidence.json").write_text(json.dumps(evidence, indent=1))
+        findings = check(evidence)
+        await keep_histories(await cluster.stack.temporal(), evidence, findings, directory)
+        by_itself = [told for place in cluster.places for told in place.by_itself]
+    return Outcome(
+        plan, findings, weather.log, by_itself, missed, monotonic() - begun, settled, evidence, directory
+    )
+
+
+async def _client(
+    arrival: Arrival, shop: httpx.AsyncClient, edge: httpx.AsyncClient, patience: Patience, notebook: Notebook
+) -> None:
+    """An order from its placing to the end of its story."""
+    random, story = Random(arrival.seed), STORIES[arrival.story]
+    await asyncio.sleep(arrival.at)
+    door = Shop(shop, patience, random)
+    order_id = await door.place(arrival.number, story.cents, story.currency, _CITY)
+    notebook.placed.append(
+        {
+            "id": order_id,
+            "number": arrival.number,
+            "story": arrival.story,
+            "cents": story.cents,
+            "currency": story.currency,
+            "city": _CITY,
+            "movedByOthers": list(story.others),
+            "cancelledOutside": bool(story.others),
+            "at": now(),
+        }
+    )
+    scene = Scene(order_id, arrival.number, door, Desk(edge, patience, random, notebook), random)
+    try:
+        await story.run(scene)
+    except InVainError as error:
+        notebook.in_vain(order_id, str(error))
+
+
+async def _rest(shop: httpx.AsyncClient, notebook: Notebook, until: float) -> None:
+    """Return when every order rests, or at that time at the latest: the checker says which do not."""
+    while await unsettled(shop, notebook, _RESTING):
+        if monotonic() > until:
+            return
+        await asyncio.sleep(0.5)
+
+
+async def _ended(noticing: "asyncio.Task[list[str]]", notebook: Notebook) -> list[str]:
+    noticing.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await noticing
+    return [p["number"] for p in notebook.placed if "PendingApproval" in p["movedByOthers"]]
