@@ -48,27 +48,61 @@ async def test_a_search_attribute_of_another_type_is_refused(bare: Client) -> No
         assert [done async for done in SetUp([SearchAttributesPart(bare)]).run()]
 
 
-async def test_makes_everything_and_then_finds_everything(
+async def test_plans_makes_everything_and_then_finds_nothing_to_do(
     placet: Placet, edge: EdgeDouble, bare: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first run says what it created; the second, in JSON, that all is unchanged; both end with 0."""
+    """The plan writes nothing; the run says what it created; planned and run again, all is unchanged; all end with 0."""
     monkeypatch.setenv("TEMPORAL_ADDRESS", bare.service_client.config.target_host)
     edge.answers["/subscriptions/commercetools"] = 200, {"result": "ignored", "why": "a test"}
+    planned = await placet("setup", "--plan")
+    assert planned.code == 0, planned.err
+    lines = planned.out.splitlines()
+    assert "create     state PendingApproval: initial" in lines
+    assert "create     search attributes" in lines
+    assert "             PlacetTotal: Double" in lines
+    assert f"             {edge.url}/extensions/order" in lines
+    assert "             + field neededBy: Date" in lines
+    assert not edge.asked
+    again = await placet("setup", "--plan", "--json")
+    assert {one["change"] for one in json.loads(again.out)["results"]} == {"create", "update", "unchanged"}
     first = await placet("setup")
     assert first.code == 0, first.err
-    assert "created    state PendingApproval" in first.out
-    assert "created    subscription placet" in first.out
-    assert "placet-dev" not in first.out
+    assert "created    state PendingApproval: initial" in first.out
+    assert (
+        f"created    subscription placet: ConfluentCloud {edge.url}/subscriptions/commercetools" in first.out
+    )
+    assert first.out.splitlines()[-1].startswith("commercetools takes up to a minute")
+    assert "placet-dev" not in planned.out + first.out
     assert edge.asked[0][2]["resource"]["typeId"] == "subscription"
     second = await placet("setup", "--json")
     assert second.code == 0
-    assert {one["change"] for one in json.loads(second.out)["results"]} == {"unchanged"}
+    told = json.loads(second.out)
+    assert told["ok"]
+    assert {one["change"] for one in told["results"]} == {"unchanged"}
+    assert (await placet("setup", "--plan")).out.splitlines()[-1] == "nothing to do"
+    rotated = await placet("setup", "--rotate-token")
+    assert "updated    extension placet: token: written again" in rotated.out
+
+
+async def test_the_guard_can_be_left_out(
+    placet: Placet, edge: EdgeDouble, bare: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says what that means, ends with 0, and makes everything else; with --rotate-token it cannot be meant."""
+    monkeypatch.setenv("TEMPORAL_ADDRESS", bare.service_client.config.target_host)
+    edge.answers["/subscriptions/commercetools"] = 200, {"result": "ignored", "why": "a test"}
+    ended = await placet("setup", "--without-guard")
+    assert ended.code == 0, ended.err
+    assert "left out   extension placet\n" in ended.out
+    assert "is noticed afterwards" in ended.out
+    assert "created    subscription placet" in ended.out
+    assert "create     extension placet" in (await placet("setup", "--plan")).out
+    assert (await placet("setup", "--without-guard", "--rotate-token")).code == 2
 
 
 async def test_a_real_project_must_be_told_where_to_deliver(
     placet: Placet, bare: Client, sandbox_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a destination everything else is made, and the exit code says that something is missing."""
+    """Without a destination and an address of the edge everything else is made, and the exit code says that something is missing."""
     monkeypatch.setenv("TEMPORAL_ADDRESS", bare.service_client.config.target_host)
     for name, value in (
         ("PROJECT_KEY", "placet-demo"),
@@ -78,9 +112,13 @@ async def test_a_real_project_must_be_told_where_to_deliver(
         ("AUTH_URL", sandbox_url),
     ):
         monkeypatch.setenv(f"CTP_{name}", value)
+    planned = await placet("setup", "--plan")
+    assert planned.code == 1
+    assert planned.out.splitlines()[-1].endswith(", 2 missing")
     ended = await placet("setup")
     assert ended.code == 1
     assert "missing    subscription placet: say where commercetools delivers to" in ended.out
+    assert "missing    extension placet: say how commercetools reaches the edge: PLACET_EDGE_URL" in ended.out
     assert "created    state Approved" in ended.out
 
 
