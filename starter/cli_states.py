@@ -13,6 +13,9 @@ from starter.exits import Exit
 from starter.states_project import file_or_default, project
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from configuration import Problem
     from domain.states import DeclaredStates
     from starter.states_drift import Comparison
     from starter.states_plan import Plan
@@ -48,17 +51,21 @@ def check(
 
     Example: `placet states check config/states.yaml --remote`
     """
-    from configuration import lint_states
+    from configuration import ConfigurationError, lint_states
     from starter.order_views import print_json
 
     where = file_or_default(file)
-    declared, findings = lint_states(where)
+    try:
+        declared, findings = lint_states(where)
+    except ConfigurationError as error:
+        if json:
+            print_json({"ok": False, "file": str(where), "findings": _findings_json(error.problems)})
+        raise
     comparison = asyncio.run(_compared(declared)) if remote else None
     ok = not findings and (comparison is None or comparison.ok)
     if json:
-        listed = [{"line": f.line, "field": f.field, "message": f.message} for f in findings]
         found = comparison.to_json_dict() if comparison is not None else {}
-        print_json({"ok": ok, "file": str(where), "findings": listed, **found})
+        print_json({"ok": ok, "file": str(where), "findings": _findings_json(findings), **found})
     else:
         for finding in findings:
             typer.echo(str(finding))
@@ -161,6 +168,10 @@ async def _applied(declared: "DeclaredStates", *, prune: bool, json: bool) -> No
         print_json({"ok": not kept, "results": told})
     if kept:
         raise typer.Exit(Exit.REFUSED)
+
+
+def _findings_json(problems: "Sequence[Problem]") -> list[dict[str, Any]]:
+    return [{"line": one.line, "field": one.field, "message": one.message} for one in problems]
 
 
 def _tell_comparison(comparison: "Comparison | None") -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from clients.resources import StateResource
-from domain.states import DeclaredStates, Edge, State, StateType
+from domain.states import DeclaredStates, Edge, State, StateRole, StateType
 from starter.exits import RefusedError
 from starter.states_plan import name
 
@@ -33,23 +33,29 @@ def pull(found: Sequence[StateResource], existing: DeclaredStates | None) -> Pul
     """
     known = existing or _NOTHING
     keys = {state.id: state.key for state in found if state.key is not None}
-    written = [state for state in found if state.key is not None and _is_worth_it(state, found, known)]
+    types = {type_.value: n for n, type_ in enumerate(StateType)}
+    written = [
+        state
+        for state in found
+        if state.key is not None and state.type in types and _is_worth_it(state, found, known)
+    ]
     before = {state.key: state for state in known.states}
     place = {key: n for n, key in enumerate(before)}
-    types = {type_.value: n for n, type_ in enumerate(StateType)}
     written.sort(
         key=lambda state: (
             place.get(keys[state.id], len(place)),
-            types.get(state.type, len(types)),
+            types[state.type],
             not state.initial,
             keys[state.id],
         )
     )
     declared = tuple(_state(state, before.get(keys[state.id]), keys) for state in written)
-    notes = tuple(
+    notes = [
         f"the {state.type} {state.id} has no key, and is left out" for state in found if state.key is None
-    )
-    return Pulled(_with_the_rest(declared, known), notes)
+    ]
+    unknown = sorted({state.type for state in found} - types.keys())
+    notes += [f"states of type {type_} are not known here, and are left out" for type_ in unknown]
+    return Pulled(_with_the_rest(declared, known), tuple(notes))
 
 
 def _is_worth_it(state: StateResource, found: Sequence[StateResource], known: DeclaredStates) -> bool:
@@ -63,18 +69,27 @@ def _is_worth_it(state: StateResource, found: Sequence[StateResource], known: De
 
 
 def _state(found: StateResource, before: State | None, keys: Mapping[str, str]) -> State:
-    return State.model_validate(
-        {
-            "key": found.key,
-            "type": found.type,
-            "name": found.name,
-            "description": found.description,
-            "initial": found.initial,
-            "roles": found.roles,
-            "transitions": _edges(found, before, keys),
-            "previous_keys": tuple(key for key in _previous(before) if key not in keys.values()),
-        }
-    )
+    edges = _edges(found, before, keys)
+    try:
+        return State(
+            key=found.key or "",
+            type=StateType(found.type),
+            name=found.name,
+            description=found.description,
+            initial=found.initial,
+            roles=tuple(StateRole(role) for role in found.roles),
+            transitions=edges,
+            previous_keys=tuple(key for key in _previous(before) if key not in keys.values()),
+        )
+    except ValueError as error:  # pydantic's own are among them
+        raise RefusedError(f"state {name(found)} cannot be written in a file: {_in_words(error)}") from error
+
+
+def _in_words(error: ValueError) -> str:
+    """What is wrong, of pydantic's several lines too."""
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    return str(error)
 
 
 def _edges(found: StateResource, before: State | None, keys: Mapping[str, str]) -> tuple[Edge, ...] | None:

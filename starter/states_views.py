@@ -28,7 +28,8 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 
 def step_line(step: Step) -> str:
     """One step; its change too where there is only one."""
-    return f"{step.kind:<11}  {step.type} {step.key}" + (f": {step.words[0]}" if len(step.words) == 1 else "")
+    only = f": {step.words[0].removeprefix(f'{step.kind}: ')}" if len(step.words) == 1 else ""
+    return f"{step.kind:<11}  {step.type} {step.key}{only}"
 
 
 def summary(plan: Plan) -> str:

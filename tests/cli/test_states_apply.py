@@ -31,7 +31,7 @@ async def test_an_empty_project_is_planned_applied_and_then_right(placet: Placet
     planned = await placet("states", "plan", file)
     assert planned.code == 0
     assert "create       OrderState Waiting: initial" in planned.out
-    assert "transitions  OrderState Waiting: transitions: + Approved, + Refused" in planned.out
+    assert "transitions  OrderState Waiting: + Approved, + Refused" in planned.out
     assert planned.out.splitlines()[-1] == "5 to create, 3 with other transitions"
     assert await project.states() == {}
     applied = await placet("states", "apply", file)
@@ -85,8 +85,8 @@ async def test_each_difference_is_told_and_mended_alone(placet: Placet, project:
         '             name.en: "Go" -> "Approved"',
         '             name.fr: "Oui" -> none',
         '             description.en: "By hand" -> none',
-        "transitions  OrderState Approved: transitions: + Waiting, - Done",
-        "transitions  OrderState Refused: transitions: any -> final",
+        "transitions  OrderState Approved: + Waiting, - Done",
+        "transitions  OrderState Refused: any -> final",
         "1 to update, 2 with other transitions",
     ]
     assert (await placet("states", "apply", file)).code == 0
@@ -117,7 +117,7 @@ states:
     assert planned.out.splitlines() == [
         'update       LineItemState Initial: name.en: "Initial" -> "Ordered"',
         "create       LineItemState Back",
-        "transitions  LineItemState Initial: transitions: any -> Back",
+        "transitions  LineItemState Initial: any -> Back",
         "1 to create, 1 to update, 1 with other transitions",
     ]
     assert (await placet("states", "apply", file, "--prune")).code == 0

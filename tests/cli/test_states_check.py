@@ -56,6 +56,19 @@ async def test_what_cannot_be_meant_is_named_with_its_line(
     assert any(line.startswith(f"{file}:{said}") for line in lines), lines
 
 
+async def test_a_file_that_cannot_be_read_is_told_as_json_too(placet: Placet, project: Project) -> None:
+    """The errors are findings on stdout; stderr and the exit code are as without `--json`."""
+    file = project.declare(SMALL.replace("[Approved, Refused]", "[Aproved, Refused]"))
+    ended = await placet("states", "check", file, "--json")
+    assert ended.code == 1
+    told = json.loads(ended.out)
+    assert told["ok"] is False
+    assert told["findings"][0]["line"] == 3
+    assert told["findings"][0]["field"] == "states[0].transitions[0]"
+    assert "did you mean 'Approved'?" in told["findings"][0]["message"]
+    assert f"{file}:3: " in ended.err
+
+
 async def test_no_drift_is_0(placet: Placet, project: Project) -> None:
     """As applied: nothing to tell, in words and as JSON."""
     file = project.declare(SMALL)

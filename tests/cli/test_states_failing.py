@@ -78,7 +78,7 @@ async def test_a_failure_while_moves_are_set_is_gone_on_from(placet: Placet, pro
     }
     rest = await placet("states", "apply", file)
     assert rest.out.splitlines() == [
-        "transitions  OrderState Claimed: transitions: + Done, + Refused",
+        "transitions  OrderState Claimed: + Done, + Refused",
         "1 with other transitions",
         "done         transitions Claimed",
     ]

@@ -44,7 +44,7 @@ async def test_prune_deletes_what_the_file_leaves_out(placet: Placet, project: P
     await project.change("Claimed", set_transitions(["Done", "Audit"]))
     planned = await placet("states", "plan", str(project.file), "--prune")
     assert planned.out.splitlines() == [
-        "transitions  OrderState Claimed: transitions: + Refused, - Audit",
+        "transitions  OrderState Claimed: + Refused, - Audit",
         "release      OrderState Ping: transitions: - Pong",
         "delete       OrderState Pong",
         "delete       OrderState Audit",

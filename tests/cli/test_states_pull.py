@@ -3,16 +3,20 @@
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from clients.resources import StateResource
 from clients.state_drafts import change_initial, set_transitions, state_draft
 from configuration import load_states
 from domain.states import DeclaredStates, Doubt, Edge, Mover, State, StateRole, StateType
 from settings import SHIPPED_CONFIG
+from starter.exits import RefusedError
 from starter.states_file import file_text
+from starter.states_pull import pull
 from tests.cli.conftest import Placet
 from tests.cli.states_project import ORDERS, SMALL, Project, at
 
@@ -132,6 +136,28 @@ async def test_states_that_no_file_can_name(placet: Placet, project: Project, tm
     assert ended.code == 1
     assert "Odd is an OrderState and Paid is a PaymentState" in ended.err
     assert not out.exists()
+
+
+def _found(**fields: Any) -> StateResource:
+    return StateResource.model_validate(
+        {"id": "i1", "version": 1, "type": "OrderState", "initial": True, **fields}
+    )
+
+
+def test_what_has_no_key_or_an_unknown_type_is_left_out_and_told() -> None:
+    """A file could not name it; what leads to it, or has a key that is none here, is refused."""
+    future = _found(id="i2", key="Later", type="ReturnState")
+    pulled = pull([_found(), future, _found(id="i3", key="Start")], None)
+    assert [state.key for state in pulled.declared.states] == ["Start"]
+    assert pulled.notes == (
+        "the OrderState i1 has no key, and is left out",
+        "states of type ReturnState are not known here, and are left out",
+    )
+    leading = _found(id="i3", key="Start", transitions=[{"typeId": "state", "id": "i1"}])
+    with pytest.raises(RefusedError, match="state Start leads to i1, which has no key"):
+        pull([_found(), leading], None)
+    with pytest.raises(RefusedError, match="state X cannot be written in a file: key: "):
+        pull([_found(key="X")], None)
 
 
 _TEXT = some.text(some.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40)
