@@ -124,6 +124,10 @@ class Settings(BaseSettings):
     """Orders created before are not taken up; absent: the instant of the first `placet setup`."""
     sticky_timeout_seconds: float = Field(default=2, gt=0, le=60)
     cached_workflows: int = Field(default=1000, ge=0)
+    commercetools_per_second: float | None = Field(default=None, gt=0)
+    """So many activities on commercetools at most, by all workers together; absent: as many as come."""
+    reconcile_every_hours: float = Field(default=24, gt=0)
+    silent_after_hours: float = Field(default=72, gt=0)
 
     @model_validator(mode="before")
     @classmethod

@@ -22,18 +22,22 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.handover import HandOverActivities
 from activities.notify import NotifyActivities
+from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
+from activities.reconciliation import ReconciliationActivities
 from clients.account import Account
 from clients.commercetools import Commercetools
 from clients.fulfillment import FulfillmentSystem
 from clients.notifier import ConsoleNotifier, Notifier, WebhookNotifier
 from configuration import Configuration, ConfigurationError, load
 from settings import Settings, SettingsError, connect, load_settings
+from workflows.contract import ORDER_CONTRACT
 from workflows.inbound import InboundEvent
 from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE, SEARCH_ATTRIBUTES
 from workflows.order import Order
+from workflows.reconciliation import Reconciliation
 
-WORKFLOWS: Sequence[type] = (Order, InboundEvent)
+WORKFLOWS: Sequence[type] = (Order, InboundEvent, Reconciliation)
 
 # Everything that a workflow imports is loaded once, by name, and not again for each order; what is not named here is
 # an error when the worker starts. The workflows' own files stay in the sandbox.
@@ -62,6 +66,7 @@ class Activities:
     orders: OrderActivities
     hand_over: HandOverActivities
     notify: NotifyActivities
+    reconciliation: ReconciliationActivities
 
     @property
     def of_commercetools(self) -> list[Callable[..., Any]]:
@@ -74,6 +79,8 @@ class Activities:
             self.orders.record_order,
             self.hand_over.hand_over,
             self.notify.tell_people,
+            self.reconciliation.orders_are_adopted_since,
+            self.reconciliation.reconcile_page,
         ]
 
     @property
@@ -88,8 +95,12 @@ def build_workers(
     *,
     cached_workflows: int = 1000,
     sticky_timeout: timedelta = timedelta(seconds=2),
+    commercetools_per_second: float | None = None,
 ) -> list[Worker]:
-    """One worker for the workflows, one for commercetools."""
+    """One worker for the workflows, one for commercetools.
+
+    `commercetools_per_second`: so many activities at most are begun on its queue, by all workers together.
+    """
     return [
         Worker(
             client,
@@ -106,6 +117,9 @@ def build_workers(
             client,
             task_queue=COMMERCETOOLS_QUEUE,
             activities=activities.of_commercetools,
+            # Kept by the server. None of these can be started eagerly, past the limit: they are on another queue than
+            # the workflows.
+            max_task_queue_activities_per_second=commercetools_per_second,
             graceful_shutdown_timeout=GRACE,
         ),
     ]
@@ -124,7 +138,9 @@ def commercetools(settings: Settings, http: httpx.AsyncClient) -> Commercetools:
     return Commercetools(account, http)
 
 
-def activities_for(settings: Settings, configuration: Configuration, http: httpx.AsyncClient) -> Activities:
+def activities_for(
+    settings: Settings, configuration: Configuration, http: httpx.AsyncClient, temporal: Client
+) -> Activities:
     """The activities with the clients that the settings name."""
     api = commercetools(settings, http)
     system = None
@@ -139,6 +155,13 @@ def activities_for(settings: Settings, configuration: Configuration, http: httpx
         ),
         hand_over=HandOverActivities(api, system),
         notify=NotifyActivities(notifier, api),
+        reconciliation=ReconciliationActivities(
+            api,
+            configuration.machine,
+            OrderWorkflows(temporal, ORDER_CONTRACT),
+            since=settings.adopt_since,
+            silent_after=timedelta(hours=settings.silent_after_hours),
+        ),
     )
 
 
@@ -178,9 +201,10 @@ async def work(settings: Settings, configuration: Configuration) -> None:
     async with httpx.AsyncClient() as http:
         workers = build_workers(
             client,
-            activities_for(settings, configuration, http),
+            activities_for(settings, configuration, http, client),
             cached_workflows=settings.cached_workflows,
             sticky_timeout=timedelta(seconds=settings.sticky_timeout_seconds),
+            commercetools_per_second=settings.commercetools_per_second,
         )
         async with running(workers):
             print("worker ready", flush=True)  # noqa: T201 - whoever started this process waits for the line

@@ -59,8 +59,10 @@ class OrderActivities:
                 return Routing(standing=Standing.UNKNOWN, not_taken_up=why, closed_before=True)
             if self._adopt_since is None:
                 self._adopt_since = await adopt_since(self._commercetools)
-            known_state = record.status.state if record is not None else None
-            known = request.model_copy(update={"known_state": known_state})
+            known = request
+            if record is not None:  # it was taken up before
+                update = {"known_state": record.status.state, "adopted": True}
+                known = request.model_copy(update=update)
             routing = await decided_afresh(lambda: self._route(known))
             return routing.model_copy(update={"earlier": record})
 
@@ -108,7 +110,7 @@ class OrderActivities:
         place = standing(order, self._machine)
         if order is None:
             return Routing(standing=place)
-        if request.first and created_before(order, self._adopt_since):
+        if request.first and not request.adopted and created_before(order, self._adopt_since):
             why = "it was placed before Placet was set up"
             return Routing(standing=Standing.UNKNOWN, not_taken_up=why)
         known = request.known

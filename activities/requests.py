@@ -30,6 +30,8 @@ class RouteRequest(Value):
     known_state: str | None = None
     """The state that the workflow last saw, so that a move whose reply was lost is told all the same."""
     first: bool = False
+    adopted: bool = False
+    """Whether it was decided before that the order is taken up, however old it is."""
 
 
 class Routing(Value):

@@ -13,9 +13,12 @@ class ReleaseVerdict(Value):
     digest: str
     released: bool
     phase: Phase
+    known: bool = False
+    """Whether that is the content that the case is about, released or not."""
 
 
 def release_verdict(case: Case, digest: str) -> ReleaseVerdict:
     """Decided in favour and about to be carried out, or carried out already; of this content and no other."""
     decided = case.intent is Intent.RELEASE or case.phase in _LET_GO
-    return ReleaseVerdict(digest=digest, released=decided and digest == case.digest, phase=case.phase)
+    known = digest == case.digest
+    return ReleaseVerdict(digest=digest, released=decided and known, phase=case.phase, known=known)

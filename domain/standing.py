@@ -64,6 +64,11 @@ def standing(order: Order | None, machine: StateMachine) -> Standing:
     return of_state
 
 
+def standing_of(phase: Phase) -> Standing:
+    """Where the order of a case in that phase stands, once Placet has brought it there."""
+    return _OF_PHASE[phase]
+
+
 def end_of(place: Standing) -> Phase | None:
     """The final phase that a standing means, None if it is not final."""
     return Phase.CANCELLED if place is Standing.GONE else _ENDED.get(place)

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 
 import typer
 
-from starter import cli_configuration, cli_decisions, cli_orders, cli_roles, cli_setup, cli_states
+from starter import (
+    cli_configuration,
+    cli_decisions,
+    cli_orders,
+    cli_reconcile,
+    cli_roles,
+    cli_setup,
+    cli_states,
+)
 from starter.exits import CommandError, Exit
 
 app = typer.Typer(
@@ -21,7 +29,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for part in (cli_roles, cli_setup, cli_orders, cli_decisions, cli_configuration, cli_states):
+for part in (
+    cli_roles,
+    cli_setup,
+    cli_orders,
+    cli_decisions,
+    cli_configuration,
+    cli_states,
+    cli_reconcile,
+):
     part.register(app)
 
 

@@ -60,7 +60,13 @@ class Approval:
         if case.route is not None and case.route.held is None:
             known = KnownContent(digest=case.digest, automatic=case.route.automatic)
         memory.look = False
-        request = RouteRequest(order_id=case.order_id, known=known, known_state=memory.state, first=first)
+        request = RouteRequest(
+            order_id=case.order_id,
+            known=known,
+            known_state=memory.state,
+            first=first,
+            adopted=first and memory.adopted,
+        )
         routing = await calls.route_order(request)
         if routing.not_taken_up is not None:
             memory.not_taken_up, memory.closed_before = routing.not_taken_up, routing.closed_before

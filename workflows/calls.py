@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from temporalio import workflow
+from temporalio.common import Priority
 from temporalio.exceptions import (
     ActivityError,
     FailureError,
@@ -30,13 +31,27 @@ from activities.requests import (
 from domain.fulfillment import HandOver
 from domain.status import OrderRecord
 from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE
-from workflows.policies import ANNOUNCE, ATTEMPT, MUST_LAND, PATIENCE, SIGN_OF_LIFE, TELL, TELL_FOR
+from workflows.policies import (
+    ANNOUNCE,
+    ATTEMPT,
+    CARRY_OUT,
+    IN_TURN,
+    MUST_LAND,
+    NEW_ORDERS,
+    PATIENCE,
+    PEOPLE_WAIT,
+    SIGN_OF_LIFE,
+    TELL,
+    TELL_FOR,
+)
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 
-async def _of_commercetools(method: Callable[[Any, A], Awaitable[R]], request: A, summary: str) -> R:
+async def _of_commercetools(
+    method: Callable[[Any, A], Awaitable[R]], request: A, summary: str, priority: Priority
+) -> R:
     """Ask commercetools until it answers, or a person should know that it does not."""
     return await workflow.execute_activity_method(
         method,
@@ -46,41 +61,48 @@ async def _of_commercetools(method: Callable[[Any, A], Awaitable[R]], request: A
         heartbeat_timeout=SIGN_OF_LIFE,
         schedule_to_close_timeout=PATIENCE,
         retry_policy=MUST_LAND,
+        priority=priority,
         summary=summary,
     )
 
 
 async def route_order(request: RouteRequest) -> Routing:
     """Read and route."""
-    return await _of_commercetools(OrderActivities.route_order, request, "read the order and route it")
+    priority = NEW_ORDERS if request.first else PEOPLE_WAIT
+    return await _of_commercetools(
+        OrderActivities.route_order, request, "read the order and route it", priority
+    )
 
 
 async def look_at_order(request: LookRequest) -> Seen:
     """Read the order without touching it."""
-    return await _of_commercetools(OrderActivities.look_at_order, request, "look at the order again")
+    return await _of_commercetools(
+        OrderActivities.look_at_order, request, "look at the order again", PEOPLE_WAIT
+    )
 
 
 async def release_order(request: ReleaseRequest) -> Moves:
     """The gate before fulfilment."""
     by = f" on the word of {request.on_behalf_of}" if request.on_behalf_of else ""
     summary = f"approve and claim for fulfilment{by}"
-    return await _of_commercetools(OrderActivities.release_order, request, summary)
+    return await _of_commercetools(OrderActivities.release_order, request, summary, CARRY_OUT)
 
 
 async def close_order(request: CloseRequest) -> Moves:
     """Move the order to its end."""
-    return await _of_commercetools(OrderActivities.close_order, request, f"close the order: {request.phase}")
+    summary = f"close the order: {request.phase}"
+    return await _of_commercetools(OrderActivities.close_order, request, summary, CARRY_OUT)
 
 
 async def record_order(record: OrderRecord) -> None:
     """Write the lasting record by itself."""
-    await _of_commercetools(OrderActivities.record_order, record, "write the audit record")
+    await _of_commercetools(OrderActivities.record_order, record, "write the audit record", IN_TURN)
 
 
 async def hand_over(request: HandOverRequest) -> HandedOver:
     """Write the hand-over, create-only."""
     summary = f"hand over {request.hand_over.ref}"
-    return await _of_commercetools(HandOverActivities.hand_over, request, summary)
+    return await _of_commercetools(HandOverActivities.hand_over, request, summary, CARRY_OUT)
 
 
 async def announce_hand_over(document: HandOver) -> None:
@@ -92,6 +114,7 @@ async def announce_hand_over(document: HandOver) -> None:
         start_to_close_timeout=ATTEMPT,
         heartbeat_timeout=SIGN_OF_LIFE,
         retry_policy=ANNOUNCE,
+        priority=CARRY_OUT,
         summary=f"tell the fulfilment system of {document.ref}",
     )
 
@@ -108,6 +131,7 @@ async def tell_people(request: TellRequest) -> bool:
         heartbeat_timeout=SIGN_OF_LIFE,
         schedule_to_close_timeout=TELL_FOR,
         retry_policy=TELL,
+        priority=PEOPLE_WAIT,
         summary=f"{first.kind}: tell {people}",
     )
 

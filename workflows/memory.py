@@ -92,11 +92,13 @@ class OrderMemory(Value):
     """The end that the fulfilment system reported, while the order is not there yet."""
     closed_before: bool = False
     """Whether an earlier workflow has closed the order's case; its record is the truth, not this run."""
+    adopted: bool = False
+    """Whether somebody has decided that the order is taken up, however old it is."""
 
     @classmethod
-    def fresh(cls, order_id: str) -> "OrderMemory":
+    def fresh(cls, order_id: str, *, adopted: bool = False) -> "OrderMemory":
         """The memory of an order that nobody has looked at yet."""
-        return cls(case=Case(order_id=order_id), trail=AuditTrail(order_id=order_id))
+        return cls(case=Case(order_id=order_id), trail=AuditTrail(order_id=order_id), adopted=adopted)
 
     @property
     def order_number(self) -> str | None:
@@ -117,6 +119,8 @@ class OrderStart(Value):
 
     order_id: str
     memory: OrderMemory | None = None
+    adopted: bool = False
+    """From a reconciliation that was told since when orders are taken up: this one is, however old it is."""
 
 
 class OrderResult(Value):

@@ -46,6 +46,10 @@ def inbound_workflow_id(provider: str, event_id: str) -> str:
     return f"inbound/{provider}/{event_id}"
 
 
+RECONCILIATION_ID = "reconciliation"
+"""The one workflow that reconciles, however it was asked for: one at a time."""
+
+
 class OrderHint(Value):
     """What a message tells about an order before it has been read: for the lists, never as evidence."""
 

@@ -28,7 +28,7 @@ class Order:
 
     @workflow.init
     def __init__(self, start: OrderStart) -> None:
-        self._memory = start.memory or OrderMemory.fresh(start.order_id)
+        self._memory = start.memory or OrderMemory.fresh(start.order_id, adopted=start.adopted)
         self._ledger = Ledger(self._memory, self._may_continue)
         self._courier = Courier(self._ledger)
         self._fulfillment = Fulfillment(self._ledger)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 
 # A call to an outside system is bounded at 10 s by its client, and an attempt makes up to eight of them.
 ATTEMPT = timedelta(seconds=90)
@@ -28,3 +28,26 @@ TELL = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timed
 
 # The claim is made, so the fulfilment system must hear of it. Never give up.
 ANNOUNCE = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
+
+# Where commercetools' rate limit makes calls queue up, the lower number goes first. Somebody has decided and waits for
+# it to take effect, and the order is handed over with it.
+CARRY_OUT = Priority(priority_key=1)
+
+# Somebody has to be told, or changed an order under the eyes of those who decide: people wait for these, too.
+PEOPLE_WAIT = Priority(priority_key=2)
+
+# What no person waits for, and must be done before long.
+IN_TURN = Priority(priority_key=3)
+
+# Orders that nobody has looked at yet come by the thousand, when a shop imports them: they must hold up no decision.
+NEW_ORDERS = Priority(priority_key=4)
+
+# A reconciliation reads every open order there is, and may take all night.
+AT_LEISURE = Priority(priority_key=5)
+
+# A page of a reconciliation is a hundred orders: mostly one query, at worst a few calls for each of them.
+PAGE = timedelta(minutes=10)
+
+# If a page cannot be had for so long, the reconciliation ends and says so; the next one begins afresh.
+PAGE_PATIENCE = timedelta(minutes=30)
+PAGE_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))

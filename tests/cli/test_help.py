@@ -22,6 +22,7 @@ COMMANDS = {
     "orders audit",
     "decide",
     "withdraw",
+    "reconcile",
     "policy check",
     "policy explain",
     "states check",

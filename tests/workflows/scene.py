@@ -13,7 +13,9 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.handover import HandOverActivities
 from activities.notify import NotifyActivities
+from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
+from activities.reconciliation import ReconciliationActivities
 from clients.account import Account
 from clients.commercetools import Commercetools
 from clients.drafts import set_transitions, state_draft
@@ -24,6 +26,7 @@ from sandbox.app import create_app
 from tests.workflows.drafts import SHIPPED, order_draft
 from tests.workflows.placed import Handle, Placed
 from worker import Activities, build_workers, running
+from workflows.contract import ORDER_CONTRACT
 
 BASE, PROJECT = "http://commercetools.test", "placet-demo"
 _NUMBERS = count(1)
@@ -148,6 +151,8 @@ async def scene(
     fulfillment: httpx.AsyncBaseTransport | None = None,
     adopt_since: datetime | None = None,
     cached_workflows: int = 0,
+    page_size: int = 100,
+    per_second: float | None = None,
 ) -> AsyncIterator[Scene]:
     """A shop with its machine, and a Placet whose workers replay every task from the start."""
     loaded = configuration or load(SHIPPED)
@@ -171,10 +176,22 @@ async def scene(
             orders=OrderActivities(api, loaded.machine, loaded.policy, loaded.directory, adopt_since),
             hand_over=HandOverActivities(api, system),
             notify=NotifyActivities(inboxes, api),
+            reconciliation=ReconciliationActivities(
+                api,
+                loaded.machine,
+                OrderWorkflows(environment.client, ORDER_CONTRACT),
+                since=adopt_since,
+                page_size=page_size,
+            ),
         )
         set_up = Scene(environment, shop, http, api, loaded, inboxes)
         await set_up.clear()
-        workers = build_workers(environment.client, activities, cached_workflows=cached_workflows)
+        workers = build_workers(
+            environment.client,
+            activities,
+            cached_workflows=cached_workflows,
+            commercetools_per_second=per_second,
+        )
         async with running(workers):
             try:
                 yield set_up
