@@ -112,6 +112,11 @@ def leads(of: StateMachine, counts: Callable[[Place, Edge], bool]) -> set[tuple[
     return found
 
 
+def one_by_one(of: StateMachine, source: Place, targets: Sequence[str]) -> bool:
+    """Whether the domain allows each move from where the one before it led."""
+    return all(of.allows(here, there) for here, there in zip((source, *targets), targets, strict=False))
+
+
 def released_by_hand(of: StateMachine) -> set[str]:
     """The states of released orders: a gate, the completed one, or behind these without passing what is before them."""
     seeds = {of.phases[phase] for phase in (Phase.APPROVED, Phase.IN_FULFILLMENT, Phase.COMPLETED)}

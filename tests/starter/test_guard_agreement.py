@@ -33,7 +33,7 @@ from starter.guard import Guard
 from starter.orders_gateway import UnansweredError
 from starter.tokens import Tokens, all_rights
 from tests.clients.sandboxed import drafted, order_draft
-from tests.domain.machines import Place, keys, machines, released_by_hand
+from tests.domain.machines import Place, keys, machines, one_by_one, released_by_hand
 from tests.starter.fakes import FakeOrders
 
 PROJECT, TOKEN = "placet-demo", "guard-token"
@@ -165,11 +165,6 @@ def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """In a loop of its own: hypothesis calls plain functions."""
     with asyncio.Runner() as runner:
         runner.run(story())
-
-
-def one_by_one(machine: StateMachine, source: Place, targets: Sequence[str]) -> bool:
-    """Whether the domain allows each move from where the one before it led."""
-    return all(machine.allows(here, there) for here, there in zip((source, *targets), targets, strict=False))
 
 
 def led(machine: StateMachine, source: Place, update: Update) -> tuple[str, ...]:
