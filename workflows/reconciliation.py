@@ -30,6 +30,8 @@ class ReconciliationStart(Value):
     """Since when orders are taken up, for this reconciliation alone; absent: as everywhere."""
     after: str | None = None
     """Only orders behind this id: to go on where an earlier one has stopped."""
+    scheduled: bool = False
+    """Started by the schedule, which adds the time to every id: then the work is left to the one with no time in it."""
     pages_in_a_run: int = PAGES_IN_A_RUN
     so_far: Reconciled | None = None
 
@@ -46,7 +48,7 @@ class Reconciliation:
     @workflow.run
     async def run(self, start: ReconciliationStart) -> Reconciled:
         """What was found, and done about it."""
-        if workflow.info().workflow_id != RECONCILIATION_ID:
+        if start.scheduled:
             return await self._as_the_one(start)
         try:
             await self._page_by_page(start)
@@ -61,11 +63,11 @@ class Reconciliation:
         return self._so_far
 
     async def _as_the_one(self, start: ReconciliationStart) -> Reconciled:
-        """A schedule adds the time to every id: the one that works has its own, so that no two do at once."""
+        """Have it done under the one id, so that no two work at once."""
         try:
             result: Reconciled = await workflow.execute_child_workflow(
                 Reconciliation.run,
-                start,
+                start.model_copy(update={"scheduled": False}),
                 id=RECONCILIATION_ID,
                 priority=AT_LEISURE,
                 static_summary="asked for by the schedule",

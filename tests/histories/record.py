@@ -10,15 +10,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from temporalio.client import WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
 from starter.temporal_orders import TemporalOrders
+from tests.histories.reconciliations import RECONCILIATIONS
 from tests.histories.stories import LONG, STORIES, WAREHOUSES
 from tests.workflows.conftest import temporal_binary
-from tests.workflows.placed import Placed
 from tests.workflows.scene import scene
 from workflows.inbound import InboundEvent
 from workflows.names import SEARCH_ATTRIBUTES, inbound_workflow_id
@@ -51,7 +51,13 @@ async def record(names: list[str]) -> None:
                 fulfillment=WAREHOUSES.get(story),
                 cached_workflows=1000,
             ) as here:
-                write(name, await runs(await story(here)))
+                order = await story(here)
+                write(name, await runs(environment.client, order.handle.id))
+        for reconciliation in RECONCILIATIONS:
+            if not names or reconciliation.__name__ in names:
+                async with scene(environment, cached_workflows=1000, page_size=2) as here:
+                    workflow_id = await reconciliation(here)
+                    write(reconciliation.__name__, await runs(environment.client, workflow_id))
         if not names or PARKED in names:
             async with scene(environment, cached_workflows=1000):
                 write(PARKED, [await parked(environment)])
@@ -74,12 +80,13 @@ async def parked(environment: WorkflowEnvironment) -> WorkflowHistory:
     return await handle.fetch_history()
 
 
-async def runs(order: Placed) -> list[WorkflowHistory]:
-    """The histories of all runs of an order's workflow, the first one first."""
+async def runs(client: Client, workflow_id: str) -> list[WorkflowHistory]:
+    """The histories of all runs of a workflow, the first one first."""
     found: list[WorkflowHistory] = []
-    run_id: str | None = (await order.handle.describe()).raw_description.workflow_execution_info.first_run_id
+    latest = await client.get_workflow_handle(workflow_id).describe()
+    run_id: str | None = latest.raw_description.workflow_execution_info.first_run_id
     while run_id:
-        handle = order.environment.client.get_workflow_handle(order.handle.id, run_id=run_id)
+        handle = client.get_workflow_handle(workflow_id, run_id=run_id)
         history = await handle.fetch_history()
         found.append(history)
         run_id = history.events[-1].workflow_execution_continued_as_new_event_attributes.new_execution_run_id
