@@ -43,7 +43,7 @@ Update = tuple[Caller, list[tuple[bool, int]]]
 
 pytestmark = pytest.mark.slow
 briefly = settings(
-    max_examples=60, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
