@@ -43,10 +43,14 @@ class Address:
 def address(settings: Settings) -> Address | str:
     """Where the guard is, or what must be set for it to be known.
 
-    A real project needs a URL that was given for the purpose, and never sends the token that everybody knows.
+    A real project needs a URL that was given for the purpose, and never sends the token that everybody knows. A URL by
+    which it cannot come in would keep every order with a state from being changed.
     """
     if settings.edge_url is None and not settings.embedded:
         return "say how commercetools reaches the edge: PLACET_EDGE_URL"
+    if settings.commercetools_api_url.startswith("https:") and settings.public_edge_url.startswith("http:"):
+        told = _place(settings.public_edge_url)
+        return f"say how commercetools reaches the edge by https: PLACET_EDGE_URL is {told}"
     if settings.dev_token_in_force and not settings.embedded:
         return "say which token commercetools shows to the edge: PLACET_API_TOKEN"
     try:

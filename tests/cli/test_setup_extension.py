@@ -193,6 +193,16 @@ def test_a_real_project_must_be_told_the_address() -> None:
     assert address(told) == Address("https://edge.example/extensions/order", SecretStr("of-our-own"))
 
 
+def test_a_real_project_comes_in_by_https_alone() -> None:
+    """Such as the edge's name within compose, which it could not reach: every move would fail."""
+    inside = Settings(**REAL, api_token=SecretStr("of-our-own"), edge_url="http://edge:8080")
+    told = "say how commercetools reaches the edge by https: PLACET_EDGE_URL is http://edge:8080"
+    assert address(inside) == told
+    stand_in = {**REAL, "api_url": "http://sandbox.example", "auth_url": "http://sandbox.example"}
+    near = Settings(**stand_in, api_token=SecretStr("of-our-own"), edge_url="http://edge:8080")
+    assert isinstance(address(near), Address)
+
+
 def test_a_real_project_is_never_given_the_token_that_everybody_knows(tmp_path: Path) -> None:
     """The edge would refuse it there, and with it every move of every order."""
     public = Settings(**REAL, edge_url="https://edge.example")
