@@ -9,10 +9,11 @@ import pytest
 
 from clients.commercetools import Commercetools
 from clients.resources import StateResource
-from clients.state_drafts import StateDraft, StateUpdateAction, set_state_name, state_draft
+from clients.state_drafts import StateDraft, StateUpdateAction, set_state_name, set_transitions, state_draft
 from configuration import load_states
 from starter.exits import RefusedError
 from starter.states_apply import ROUNDS, Applying, Event, Outcome
+from starter.states_plan import StepKind
 from tests.cli.conftest import Placet
 from tests.cli.states_project import SMALL, Project, at
 
@@ -168,6 +169,22 @@ async def test_a_state_that_somebody_else_deleted_meanwhile_is_made_again(projec
     events = await _ran(Applying(client, load_states(project.file)))
     assert [event.step.key for event in events if event.outcome is Outcome.AGAIN] == ["Waiting"]
     assert (await project.moves())["Waiting"] == ("Approved", "Refused")
+
+
+async def test_what_was_read_itself_counts_more_than_an_old_query(placet: Placet, project: Project) -> None:
+    """Changed after it was planned, and the query goes on showing the old version: planned by the state as it is."""
+    await placet("states", "apply", project.declare(SMALL))
+    await project.change("Approved", set_state_name({"en": "Go"}))
+    applying = Applying(Meddled(project.client, project.http), load_states(project.file))
+    first = await applying.plan()
+    await project.change("Approved", set_transitions(["Done"]))
+    events = [event async for event in applying.run(first)]
+    assert [(event.outcome, event.step.kind) for event in events] == [
+        (Outcome.AGAIN, StepKind.UPDATE),
+        (Outcome.DONE, StepKind.UPDATE),
+        (Outcome.DONE, StepKind.TRANSITIONS),
+    ]
+    assert (await placet("states", "plan", str(project.file))).out == "nothing to change\n"
 
 
 async def test_what_cannot_be_after_all_is_refused(project: Project) -> None:
