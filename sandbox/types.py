@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.routing import Route
 
-from sandbox.drafts import Check, Fields, key, list_of, localized, record, some_of, text
+from sandbox.drafts import Check, Fields, key, list_of, localized, one_of, record, some_of, text
 from sandbox.endpoints import Kind
 from sandbox.errors import duplicate_field, invalid_input, invalid_operation
 from sandbox.field_definitions import enum_value, field_definition, localized_enum_value
@@ -122,6 +122,23 @@ def _change_label(_tx: Transaction, made: Resource, given: Fields) -> Effect:
     return [] if set_or_remove(_named(made, given["fieldName"]), "label", given["label"]) else None
 
 
+def _change_input_hint(_tx: Transaction, made: Resource, given: Fields) -> Effect:
+    return [] if set_or_remove(_named(made, given["fieldName"]), "inputHint", given["inputHint"]) else None
+
+
+def _change_value_label(kind: str) -> Apply:
+    def apply(_tx: Transaction, made: Resource, given: Fields) -> Effect:
+        found = _named(made, given["fieldName"])["type"]
+        found = found.get("elementType", found)
+        values = found["values"] if found["name"] == kind else []
+        value = next((one for one in values if one["key"] == given["value"]["key"]), None)
+        if value is None:
+            raise invalid_operation(f"The field '{given['fieldName']}' has no {kind} value of that key.")
+        return [] if set_or_remove(value, "label", given["value"]["label"]) else None
+
+    return apply
+
+
 def _set(field: str) -> Apply:
     def apply(_tx: Transaction, made: Resource, given: Fields) -> Effect:
         return [] if set_or_remove(made, field, given.get(field)) else None
@@ -139,6 +156,13 @@ ACTIONS: dict[str, Action] = {
     "addEnumValue": action(_add_enum_value("Enum"), {"fieldName": text(), "value": enum_value}),
     "addLocalizedEnumValue": action(
         _add_enum_value("LocalizedEnum"), {"fieldName": text(), "value": localized_enum_value}
+    ),
+    "changeEnumValueLabel": action(_change_value_label("Enum"), {"fieldName": text(), "value": enum_value}),
+    "changeLocalizedEnumValueLabel": action(
+        _change_value_label("LocalizedEnum"), {"fieldName": text(), "value": localized_enum_value}
+    ),
+    "changeInputHint": action(
+        _change_input_hint, {"fieldName": text(), "inputHint": one_of("SingleLine", "MultiLine")}
     ),
     "changeLabel": action(_change_label, {"fieldName": text(), "label": localized}),
     "changeKey": action(_set("key"), {"key": key}),

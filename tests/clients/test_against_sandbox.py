@@ -239,7 +239,7 @@ async def test_the_project_is_set_up(here: Sandboxed) -> None:
 
 
 async def test_an_extension_is_asked_for_as_documented() -> None:
-    """The sandbox has no API Extensions: the request is held to the definition, a small peer answers it."""
+    """The request is held to the definition; a small peer answers it, because the sandbox would be called for each order."""
     draft = drafts.extension_draft(
         "guard", "https://x/extensions/order", "Bearer t", condition='a="b"', timeout_ms=500
     )

@@ -65,6 +65,44 @@ async def test_a_field_definition_is_added(project: Project) -> None:
     assert (await typed(project, type_, contractLate="x"))["custom"]["fields"] == {"contractLate": "x"}
 
 
+async def test_how_a_field_is_shown_can_be_changed(project: Project) -> None:
+    """The label and the hint of a field, and the label of a value that it may have."""
+    names = {"name": "LocalizedEnum", "values": [{"key": "a", "label": {"en": "A"}}]}
+    definitions = [
+        field_definition("contractText", {"name": "String"}),
+        field_definition("contractStatus", ENUM),
+        field_definition("contractNames", names),
+    ]
+    type_ = await project.create("/types", type_draft(project, *definitions))
+    type_ = await project.update(
+        "/types",
+        type_,
+        {"action": "changeLabel", "fieldName": "contractText", "label": {"en": "Note"}},
+        {"action": "changeInputHint", "fieldName": "contractText", "inputHint": "MultiLine"},
+        {
+            "action": "changeEnumValueLabel",
+            "fieldName": "contractStatus",
+            "value": {"key": "approved", "label": "Released"},
+        },
+        {
+            "action": "changeLocalizedEnumValueLabel",
+            "fieldName": "contractNames",
+            "value": {"key": "a", "label": {"en": "Alpha"}},
+        },
+    )
+    note, status, named = type_["fieldDefinitions"]
+    assert (note["label"], note["inputHint"]) == ({"en": "Note"}, "MultiLine")
+    assert [value["label"] for value in status["type"]["values"]] == ["Pending", "Released"]
+    assert named["type"]["values"] == [{"key": "a", "label": {"en": "Alpha"}}]
+    unknown = {
+        "action": "changeEnumValueLabel",
+        "fieldName": "contractStatus",
+        "value": {"key": "x", "label": "X"},
+    }
+    body = {"version": type_["version"], "actions": [unknown]}
+    refused(await project.post(f"/types/{type_['id']}", body), 400, "InvalidOperation")
+
+
 async def test_an_order_has_custom_fields_of_every_kind(project: Project, type_: Json) -> None:
     """The type becomes a reference by id; the fields are as they were given."""
     values = {name: value for name, (_, value, _) in FIELDS.items() if name != "contractBudget"}
