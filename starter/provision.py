@@ -6,7 +6,7 @@ All of it may be run again at any time: what is right is left alone.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -17,6 +17,7 @@ from configuration.types import load_types
 from domain.states import DeclaredStates, StateMachine
 from settings import Settings
 from starter.commercetools_account import account
+from starter.schedules import reconciliation_schedule
 from starter.setup_extension import ExtensionPart, WithoutExtension, address
 from starter.setup_plan import Change, Done, Part, SetUp
 from starter.setup_project import AdoptionPart, MessagesPart, StatesPart
@@ -83,6 +84,7 @@ async def set_up(
                 TypesPart(commercetools, types),
                 MessagesPart(commercetools),
                 AdoptionPart(commercetools, since),
+                reconciliation_schedule(client, timedelta(hours=settings.reconcile_every_hours)),
                 guard,
                 # The subscription last, so that the first message finds all that it needs.
                 SubscriptionPart(commercetools, destination),

@@ -25,7 +25,11 @@ COMMANDS = {
     "reconcile",
     "policy check",
     "policy explain",
+    "states apply",
     "states check",
+    "states diagram",
+    "states plan",
+    "states pull",
 }
 
 
