@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Self
@@ -27,7 +28,8 @@ _NOT_OURS = ("PLACET_", "TEMPORAL_", "CTP_")
 class Stack:
     """The server and the sink, and whatever workers and edge a measurement starts."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        self._settings = settings or {}
         self.directory = Path(mkdtemp(prefix="placet-bench-"))
         self.house = Household(self.directory / "logs")
         temporal, ui, self.metrics_port, sink, edge = free_ports([0] * 5)
@@ -67,6 +69,12 @@ class Stack:
             "floor", "floor worker ready", "benchmarks.floor_worker", *where, *arguments
         )
 
+    async def punctual_worker(self, due: datetime, **settings: str) -> Process:
+        """The product's, with orders that are all due at one instant."""
+        arguments = ("--due", due.isoformat())
+        ready = "punctual worker ready"
+        return await self._python("punctual", ready, "benchmarks.punctual", *arguments, **settings)
+
     async def edge(self) -> Process:
         """The edge that is shipped: `python -m starter.serve`."""
         return await self._python("edge", "edge listening", "starter.serve")
@@ -86,7 +94,7 @@ class Stack:
     def environment(self, **settings: str) -> Mapping[str, str]:
         """The product's: the sink is commercetools, tells people, and fulfils; orders close when they are completed."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
-        ours = {f"PLACET_{name.upper()}": value for name, value in settings.items()}
+        ours = {f"PLACET_{name.upper()}": value for name, value in {**self._settings, **settings}.items()}
         return (
             inherited
             | {
