@@ -22,14 +22,27 @@ class InVainError(Exception):
 
 @dataclass
 class Patience:
-    """Until when clients try and wait, on the clock of `monotonic`; the run moves it on to its own end."""
+    """Until when clients try and wait, on the clock of `monotonic`.
 
-    until: float
+    While things break it is endless. Then it ends at an instant, or earlier, when nothing moves any more.
+    """
+
+    ends: float | None = None
+    idle: float = 0.0
+    _moved: float = field(default_factory=monotonic)
+
+    def progressed(self) -> None:
+        """Something has moved: waiting is not in vain yet."""
+        self._moved = monotonic()
+
+    def limit(self, seconds: float, idle: float) -> None:
+        """From now on patience has an end: after so many seconds, or so many without any progress."""
+        self.ends, self.idle, self._moved = monotonic() + seconds, idle, monotonic()
 
     @property
     def over(self) -> bool:
         """Whether it is time to give up."""
-        return monotonic() > self.until
+        return self.ends is not None and monotonic() > min(self.ends, self._moved + self.idle)
 
 
 @dataclass
@@ -155,7 +168,7 @@ class Desk(Door):
             if status and holds(status):
                 return status
             await asyncio.sleep(pause * self.random.uniform(0.7, 1.3))
-            pause = min(pause * 1.3, 1.5)
+            pause = min(pause * 1.5, 3.0)
         raise InVainError(f"waited for {what}; the last status was {status.get('phase')}")
 
     async def decide(self, order_id: str, body: Json) -> Json:
@@ -173,6 +186,8 @@ class Desk(Door):
             nonlocal sent_at
             told = {"status": answer.status_code, "answer": _json(answer)} if answer is not None else {}
             line = {"orderId": order_id, "id": sent_id, "body": body, "sentAt": sent_at, "answeredAt": now()}
+            if answer is not None and not _again(answer):
+                self.patience.progressed()
             self.notebook.answers.append(line | {"status": None, "answer": None, "why": why} | told)
             sent_at = now()
 

@@ -14,17 +14,17 @@ import httpx
 
 from tests.chaos.checker import Finding, check
 from tests.chaos.cluster import Cluster, running_cluster
-from tests.chaos.doors import Desk, InVainError, Patience, Shop
+from tests.chaos.doors import Patience, Shop
 from tests.chaos.evidence import gather, unsettled
 from tests.chaos.histories import keep_histories
 from tests.chaos.missed import notice
-from tests.chaos.notebook import Json, Notebook, now
-from tests.chaos.plan import Arrival, Plan
+from tests.chaos.notebook import Json, Notebook
+from tests.chaos.plan import Plan
 from tests.chaos.shop_auth import ShopAuth
-from tests.chaos.stories import STORIES, Scene
+from tests.chaos.stage import Stage
+from tests.chaos.watch import Watch
 from tests.chaos.weather import Weather
 
-_CITY = "Berlin"
 # Clients do not know of each other: none waits for a connection that another one holds.
 _EACH_ITS_OWN = httpx.Limits(max_connections=None, max_keepalive_connections=50)
 _RESTING = frozenset({"PendingApproval", "Completed", "Rejected", "Cancelled"})
@@ -32,9 +32,11 @@ _RESTING = frozenset({"PendingApproval", "Completed", "Rejected", "Cancelled"})
 
 @dataclass(frozen=True)
 class Bounds:
-    """How long clients may still wait for their answers after the last blow, and orders for their end; seconds."""
+    """After the last blow: how long clients may still wait, how long without any progress, and how long it may take
+    then until every order rests; seconds."""
 
-    answers: float = 75.0
+    answers: float = 130.0
+    idle: float = 40.0
     rest: float = 20.0
 
 
@@ -72,23 +74,25 @@ async def run(plan: Plan, directory: Path, bounds: Bounds) -> Outcome:
     """Carry the plan out and judge it; the evidence and the logs stay in the directory."""
     begun = monotonic()
     async with running_cluster(directory) as cluster, _doors(cluster) as (shop, edge):
-        notebook, patience = Notebook(), Patience(begun + 1_000)
+        notebook, patience = Notebook(), Patience()
         sandbox = cluster.settings.sandbox_address.url
         async with httpx.AsyncClient(base_url=sandbox) as faults:
             weather = Weather(cluster, faults)
-            clients = [
-                asyncio.create_task(_client(arrival, shop, edge, patience, notebook))
-                for arrival in plan.arrivals
-            ]
+            watch = Watch(shop, patience)
+            looking = asyncio.create_task(watch.run())
+            stage = Stage(shop, edge, watch, patience, notebook)
+            clients = [asyncio.create_task(stage.play(arrival)) for arrival in plan.arrivals]
             await weather.run(plan.blows)
         calm = monotonic()
-        patience.until = calm + bounds.answers
+        patience.limit(bounds.answers, bounds.idle)
         operator = Shop(shop, patience, Random(plan.seed))
-        noticing = asyncio.create_task(notice(operator, shop, notebook))
+        noticing = asyncio.create_task(notice(operator, shop, sandbox, notebook))
         await asyncio.gather(*clients)
         await _rest(shop, notebook, monotonic() + bounds.rest)
         settled = monotonic() - calm
-        missed = await _ended(noticing, notebook)
+        await _ended(looking)
+        await _ended(noticing)
+        missed = [p["number"] for p in notebook.placed if "PendingApproval" in p["movedByOthers"]]
         states = (cluster.settings.config_dir / "states.yaml").read_text()
         evidence = await gather(shop, sandbox, notebook, states)
         (directory / "evidence.json").write_text(json.dumps(evidence, indent=1))
@@ -100,34 +104,6 @@ async def run(plan: Plan, directory: Path, bounds: Bounds) -> Outcome:
     )
 
 
-async def _client(
-    arrival: Arrival, shop: httpx.AsyncClient, edge: httpx.AsyncClient, patience: Patience, notebook: Notebook
-) -> None:
-    """An order from its placing to the end of its story."""
-    random, story = Random(arrival.seed), STORIES[arrival.story]
-    await asyncio.sleep(arrival.at)
-    door = Shop(shop, patience, random)
-    order_id = await door.place(arrival.number, story.cents, story.currency, _CITY)
-    notebook.placed.append(
-        {
-            "id": order_id,
-            "number": arrival.number,
-            "story": arrival.story,
-            "cents": story.cents,
-            "currency": story.currency,
-            "city": _CITY,
-            "movedByOthers": list(story.others),
-            "cancelledOutside": bool(story.others),
-            "at": now(),
-        }
-    )
-    scene = Scene(order_id, arrival.number, door, Desk(edge, patience, random, notebook), random)
-    try:
-        await story.run(scene)
-    except InVainError as error:
-        notebook.in_vain(order_id, str(error))
-
-
 async def _rest(shop: httpx.AsyncClient, notebook: Notebook, until: float) -> None:
     """Return when every order rests, or at that time at the latest: the checker says which do not."""
     while await unsettled(shop, notebook, _RESTING):
@@ -136,8 +112,7 @@ async def _rest(shop: httpx.AsyncClient, notebook: Notebook, until: float) -> No
         await asyncio.sleep(0.5)
 
 
-async def _ended(noticing: "asyncio.Task[list[str]]", notebook: Notebook) -> list[str]:
-    noticing.cancel()
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
-        await noticing
-    return [p["number"] for p in notebook.placed if "PendingApproval" in p["movedByOthers"]]
+        await task

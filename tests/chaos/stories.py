@@ -9,9 +9,11 @@ from types import MappingProxyType
 
 from tests.chaos.doors import Desk, Shop
 from tests.chaos.notebook import Json
+from tests.chaos.watch import Watch
 
 MANAGERS, FINANCE, DIRECTOR = ("ana", "ben"), ("cleo", "cem"), "dana"
 _ENDED = frozenset({"inFulfillment", "completed", "rejected", "withdrawn", "cancelled"})
+FINAL = frozenset({"Completed", "Rejected", "Cancelled"})
 BUYER = "buyer@acme.example"
 
 
@@ -23,6 +25,7 @@ class Scene:
     number: str
     shop: Shop
     desk: Desk
+    watch: Watch
     random: Random
     ids: list[str] = field(default_factory=list)
 
@@ -42,13 +45,13 @@ class Scene:
             may = {pending["approver"] for pending in status["pending"]} & set(people)
             return status["phase"] in _ENDED or (bool(may) and status["revision"] > beyond)
 
-        return await self.desk.until(self.order_id, ready, f"{'/'.join(people)} being asked")
+        what = f"{'/'.join(people)} being asked"
+        await self.watch.until(self.order_id, bool, what)
+        return await self.desk.until(self.order_id, ready, what)
 
-    async def ended(self) -> Json:
-        """The status once the order is at its end."""
-        return await self.desk.until(
-            self.order_id, lambda status: status["phase"] in _ENDED - {"inFulfillment"}, "the order's end"
-        )
+    async def ended(self) -> None:
+        """Return once the order is at its end."""
+        await self.watch.until(self.order_id, lambda state: state in FINAL, "the order's end")
 
     async def say(self, who: str, verdict: str = "approve", **more: object) -> Json:
         """A decision on the revision that the status shows, decided on anew for as long as it is superseded."""
