@@ -71,15 +71,20 @@ async def _carry_out(*, dry_run: bool, adopt_since: datetime | None) -> "tuple[R
         typer.echo(
             f"placet: for this run only, orders are taken up since {adopt_since.isoformat()}", err=True
         )
-    return await follow(following, _Telling()), following.joined
+    telling = Telling(terminal=sys.stderr.isatty())
+    try:
+        return await follow(following, telling), following.joined
+    finally:
+        telling.end()
 
 
-class _Telling:
+class Telling:
     """Says on stderr how far it is, on one line that is written over; and once, if nobody works on it."""
 
-    def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
+    def __init__(self, *, terminal: bool) -> None:
+        self._terminal = terminal
         self._warned = False
+        self._shown = False
 
     def __call__(self, so_far: "Reconciled | None") -> None:
         from starter.reconcile_views import progress
@@ -91,7 +96,13 @@ class _Telling:
                 )
             self._warned = True
         elif self._terminal:
-            typer.echo(f"\r\x1b[K{progress(so_far)}" + ("\n" if so_far.done else ""), err=True, nl=False)
+            typer.echo(f"\r{progress(so_far):<79}", err=True, nl=False)
+            self._shown = True
+
+    def end(self) -> None:
+        """What comes next begins on a line of its own."""
+        if self._shown:
+            typer.echo(err=True)
 
 
 def _instant(written: str) -> datetime:
