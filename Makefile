@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test check lint types format lock bench clean
+.PHONY: help setup demo dev test check lint types format lock bench chaos clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -47,6 +47,9 @@ format: $(READY) ## put the code into its form
 
 bench: $(READY) ## what an order costs: history events and latencies, measured on this machine
 	@$(BIN)/python -m benchmarks
+
+chaos: $(READY) ## 300 orders while everything breaks; SEED=7 repeats one, SEEDS=1-10 runs several, CHAOS_ORDERS=40 is less
+	@$(BIN)/python -m tests.chaos $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SEED),--seed $(SEED))
 
 lock: $(READY) ## compile requirements.lock anew from pyproject.toml
 	@uv=$$(command -v uv || echo $(BIN)/uv); \
