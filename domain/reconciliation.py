@@ -144,8 +144,10 @@ def _unheard(facts: Facts) -> Finding | Ask | None:
         return Ask.STATUS
     if facts.phase is None:
         return facts.finding(Kind.UNANSWERED, f"its workflow does not answer, and the order is {facts.where}")
-    if facts.phase in FINAL - {Phase.COMPLETED}:
-        return None  # it has ended just now
+    has_just_ended = facts.phase in FINAL - {Phase.COMPLETED}
+    is_about_to_look = facts.phase is Phase.ROUTING and facts.alarm is None
+    if has_just_ended or is_about_to_look:
+        return None
     return _told_of(facts, facts.phase)
 
 
