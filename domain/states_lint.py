@@ -117,6 +117,13 @@ def _of_the_guard(machine: StateMachine) -> Iterator[Finding]:
             yield Finding(
                 key, ("initial",), f"an order could enter in {key}, which only an approved one may be in"
             )
+        elif any(edge.to == key for one in released for edge in machine.edges(one)) and not _waits(
+            machine, key
+        ):
+            message = (
+                f"approved orders come to {key}, in which any order may be created; it should not be initial"
+            )
+            yield Finding(key, ("initial",), message)
     for key in dict.fromkeys(machine.key(phase) for phase in sorted(ENDED_WITHOUT)):
         ended = machine.state(key)
         for target in (ended.targets if ended is not None else None) or ():
@@ -125,3 +132,8 @@ def _of_the_guard(machine: StateMachine) -> Iterator[Finding]:
                     f"approved orders come to {target} too, so the guard lets no order go there from {key}"
                 )
                 yield Finding(key, ("transitions",), message)
+
+
+def _waits(machine: StateMachine, key: str) -> bool:
+    """Whether a state stands for an order that waits: an approved one that was edited comes back to it."""
+    return key in {machine.key(phase) for phase in UNDECIDED}

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from domain.guard import Caller, refusal_of_creation, refusal_of_move, released_states
 from domain.phases import UNDECIDED, Phase
-from domain.states import DeclaredStates, State, StateMachine, StateType
+from domain.states import DeclaredStates, Edge, State, StateMachine, StateType
 from domain.states_lint import ENDED_WITHOUT, NEEDED, Finding, findings, reachable
 from tests.domain.machines import SHIPPED, grown, leads, machines
 from tests.domain.test_states import STATE_OF_ITS_OWN
@@ -58,6 +58,22 @@ def test_no_phase_before_approval_shares_a_state_with_one_after_it(phase: Phase)
     found = linted(grown({}, **{phase.name: "Completed"}))
     message = f"Completed would be both {phase} and approved"
     assert Finding(None, ("phases", phase.value), message) in found
+
+
+def test_a_state_that_approved_orders_come_to_is_no_entry() -> None:
+    """`initial` left on, as commercetools has it by default: any order could be created behind the approval."""
+    states = tuple(
+        state.model_copy(update={"transitions": (*(state.transitions or ()), Edge(to="Packing"))})
+        if state.key == "InFulfillment"
+        else state
+        for state in SHIPPED.states
+    )
+    packing = State(key="Packing", initial=True, transitions=(Edge(to="Completed"),))
+    declared = DeclaredStates(
+        states=(*states, packing), phases=SHIPPED.phases, several_initial=(StateType.ORDER,)
+    )
+    message = "approved orders come to Packing, in which any order may be created; it should not be initial"
+    assert findings(declared) == (Finding("Packing", ("initial",), message),)
 
 
 def test_states_of_their_own_for_every_phase_can_be_clean() -> None:
