@@ -128,13 +128,14 @@ async def desk() -> AsyncIterator[Desk]:
     """A project with the shipped machine."""
     transport = httpx.ASGITransport(create_app())
     async with httpx.AsyncClient(transport=transport) as http:
-        ours, shop = (Commercetools(_account(name), http) for name in ("placet", "shop"))
+        ours, shop = (Commercetools(account(name), http) for name in ("placet", "shop"))
         configuration = shipped()
         await provision(shop, configuration)
         yield Desk(ours, shop, http, configuration)
 
 
-def _account(client: str) -> Account:
+def account(client: str) -> Account:
+    """An API client of the project."""
     return Account(
         project_key=PROJECT, client_id=client, client_secret=SecretStr(client), api_url=BASE, auth_url=BASE
     )

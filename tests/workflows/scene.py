@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -152,6 +152,7 @@ async def scene(
     adopt_since: datetime | None = None,
     cached_workflows: int = 0,
     page_size: int = 100,
+    silent_after: timedelta = timedelta(days=3),
     per_second: float | None = None,
 ) -> AsyncIterator[Scene]:
     """A shop with its machine, and a Placet whose workers replay every task from the start."""
@@ -181,6 +182,7 @@ async def scene(
                 loaded.machine,
                 OrderWorkflows(environment.client, ORDER_CONTRACT),
                 since=adopt_since,
+                silent_after=silent_after,
                 page_size=page_size,
             ),
         )
