@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import httpx
 
@@ -9,7 +11,8 @@ from tests.chaos.doors import InVainError, Patience
 from tests.chaos.evidence import everything
 
 _EVERY_SECONDS = 0.5
-_SOON_SECONDS = 1.0
+_WHOLE_EVERY = 10
+_OVERLAP = timedelta(seconds=5)
 
 
 class Watch:
@@ -20,15 +23,15 @@ class Watch:
         self._shop = shop
         self._patience = patience
         self._versions: dict[str, int] = {}
-        self._since = ""
 
     async def run(self) -> None:
         """Look until cancelled."""
         keys = {state["id"]: state["key"] for state in await everything(self._shop, "states")}
-        while True:
-            where = f'lastModifiedAt >= "{self._since}"' if self._since else ""
+        for look in count():
+            # Only what has changed lately; and the whole again and again, because a write may be dated before it is seen.
+            late = datetime.now(UTC) - _OVERLAP
+            where = f'lastModifiedAt >= "{late.isoformat()}"' if look % _WHOLE_EVERY else ""
             for order in await everything(self._shop, "orders", where):
-                self._since = max(self._since, order["lastModifiedAt"])
                 if self._versions.get(order["id"]) != order["version"]:
                     self._versions[order["id"]] = order["version"]
                     self._patience.progressed()
@@ -46,5 +49,5 @@ class Watch:
             state = self.states.get(order_id)
             if holds(state):
                 return state
-            await asyncio.sleep(_SOON_SECONDS / 2)
+            await asyncio.sleep(_EVERY_SECONDS)
         raise InVainError(f"waited for {what}; the order is in {self.states.get(order_id)}")
