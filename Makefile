@@ -45,8 +45,11 @@ format: $(READY) ## put the code into its form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(READY) ## what an order costs: history events and latencies, measured on this machine
+bench: $(READY) ## what Placet costs next to bare Temporal, measured on this machine; some minutes
 	@$(BIN)/python -m benchmarks
+
+bench-quick: $(READY) ## the same in small: three quarters of a minute
+	@$(BIN)/python -m benchmarks --quick
 
 chaos: $(READY) ## 300 orders while everything breaks; SEED=7 repeats one, SEEDS=1-10 runs several, CHAOS_ORDERS=40 is less
 	@$(BIN)/python -m tests.chaos $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SEED),--seed $(SEED))

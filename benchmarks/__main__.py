@@ -1,145 +1,111 @@
-"""`make bench`: orders through the one-step story, one after the other, on the embedded stack of this machine."""
+"""`make bench`, `make bench-quick`: what Placet costs next to bare Temporal, measured on this machine.
 
+`python -m benchmarks [--quick] [--check] [--only NAME ...] [--set SETTING=VALUE ...]`
+"""
+
+import argparse
 import asyncio
 import json
 import os
-import platform
-import socket
 import sys
-from collections import Counter
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 from time import monotonic
 from typing import Any
 
-import httpx
-from temporalio.client import Client
+from rich.console import Console
 
-from benchmarks.actions import billable_actions
-from configuration import load
-from domain.phases import Phase
-from settings import SHIPPED_CONFIG, load_settings
-from starter.demo_display import Display
-from starter.demo_listener import Happenings, Listener
-from starter.demo_queue import Queue
-from starter.demo_report import latency
-from starter.demo_scenarios import by_manager
-from starter.demo_shop import Shop
-from starter.demo_telling import Telling, World
-from starter.edge_calls import EdgeCalls
-from starter.embedded import EmbeddedStack, addresses, embedded_settings, on_free_ports
-from starter.order_views import console
-from starter.ports import LOOPBACK
-from starter.provision import edge_destination, provision
-from workflows.names import order_workflow_id
+from benchmarks.core import core
+from benchmarks.cost import cost
+from benchmarks.growth import growth
+from benchmarks.ingest import ingest
+from benchmarks.latency import latency
+from benchmarks.measured import QUICK, WHOLE, Measured, Sizes
+from benchmarks.plot import picture
+from benchmarks.processes import load_average
+from benchmarks.recovery import recovery
+from benchmarks.replay import replay
+from benchmarks.report import document, show, show_targets
+from benchmarks.targets import judged
+from benchmarks.throughput import throughput
+from benchmarks.waiting import waiting
 
-ORDERS = 20
-RESULTS = Path(__file__).parent / "results" / "latest.json"
-MEASURED = {
-    "story": "EUR 1,500.00, one manager's yes, handed over, completed; one order after the other",
-    "historyEvents": "history_length of the closed workflow, by Temporal's DescribeWorkflowExecution",
-    "billableActions": "counted from the history's events, see benchmarks/actions.py; an estimate, not a bill",
-    "bridgeAnswer": "one HTTP round trip of the notification that starts the workflow, timed by its sender",
-    "decisionToNewState": "from before the decision is sent over HTTP to createdAt of the OrderStateTransition to Approved",
+RESULTS = Path(__file__).parent / "results"
+MEASUREMENTS: Mapping[str, Callable[[Sizes], Awaitable[Measured]]] = {
+    one.__name__: one
+    for one in (
+        throughput,
+        latency,
+        ingest,
+        cost,
+        recovery,
+        waiting,
+        growth,
+        replay,
+        core,
+    )
 }
+NOT_QUICK = frozenset({"growth"})
 
 
-async def measure() -> dict[str, Any]:
-    """Everything that was measured, and how."""
-    started, load_before = monotonic(), os.getloadavg()[0]
-    ears = socket.create_server((LOOPBACK, 0))
-    notify_url = f"http://{LOOPBACK}:{ears.getsockname()[1]}/notifications"
-    settings, _ = on_free_ports(
-        embedded_settings(load_settings(), config_dir=SHIPPED_CONFIG / "demo", notify_url=notify_url)
+async def measure(names: list[str], sizes: Sizes, console: Console) -> list[tuple[Measured, dict[str, Any]]]:
+    """The named measurements, one after the other, each shown as soon as it is there."""
+    found = []
+    for name in names:
+        began, before = monotonic(), load_average()
+        console.print(f"[dim]measuring {name} ...[/dim]")
+        measured = await MEASUREMENTS[name](sizes)
+        run = {"seconds": round(monotonic() - began, 1), "loadAverage": [before, load_average()]}
+        show(console, measured, run)
+        found.append((measured, run))
+    return found
+
+
+def run(given: argparse.Namespace, console: Console) -> int:
+    """Measure, write down, show; 1 if a target was missed and somebody wants to know by the exit code."""
+    quick: bool = given.quick
+    settings = dict(one.split("=", 1) for one in given.set)
+    sizes = replace(QUICK if quick else WHOLE, settings=settings)
+    names = given.only or [name for name in MEASUREMENTS if not (quick and name in NOT_QUICK)]
+    results = document(asyncio.run(measure(names, sizes, console)), quick=quick, settings=settings)
+    found = judged(results)
+    show_targets(console, found)
+    if given.only is None and not settings:
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / "latest.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        (RESULTS / "latest.svg").write_text(picture(results), encoding="utf-8")
+        console.print(f"written: {RESULTS / 'latest'}.json and .svg")
+    missed = [one.words for one in found if not one.met]
+    for words in missed:
+        console.print(f"missed: {words}")
+    return 1 if missed and given.check else 0
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="all but growth, in three quarters of a minute")
+    parser.add_argument("--check", action="store_true", help="exit 1 if a target is missed")
+    parser.add_argument(
+        "--only", nargs="+", choices=sorted(MEASUREMENTS), help="these alone; writes no results"
     )
-    stack = EmbeddedStack(settings, Path(mkdtemp(prefix="placet-bench-")))
-    display = Display(console(stderr=True), started)
-    try:
-        await stack.start()
-        await stack.ready()
-        async with httpx.AsyncClient(timeout=30) as http:
-            queue = Queue(f"{addresses(settings).edge}/subscriptions/commercetools", http)
-            happenings = Happenings()
-            async with Listener(ears, happenings, queue) as listener:
-                client = await stack.temporal()
-                world = await _world(stack, listener, happenings, display, http)
-                tellings = [await _one(world, client, n) for n in range(1, ORDERS + 1)]
-                histories = [await _history(client, telling) for telling in tellings]
-    finally:
-        await stack.stop()
-    stack.forget()
-    lengths = Counter(length for length, _ in histories)
-    return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {
-            "cpus": os.cpu_count(),
-            "python": platform.python_version(),
-            "system": platform.platform(),
-            "loadAverageBefore": round(load_before, 2),
-        },
-        "orders": ORDERS,
-        "historyEvents": {"median": sorted(lengths.elements())[ORDERS // 2], "all": dict(lengths)},
-        "billableActions": dict(histories[-1][1]) | {"total": histories[-1][1].total()},
-        "bridgeAnswer": _shown(queue.start_seconds),
-        "decisionToNewState": _shown([s for telling in tellings for s in telling.to_new_state]),
-        "measured": MEASURED,
-    }
-
-
-async def _world(
-    stack: EmbeddedStack,
-    listener: Listener,
-    happenings: Happenings,
-    display: Display,
-    http: httpx.AsyncClient,
-) -> World:
-    settings, where = stack.settings, addresses(stack.settings)
-    machine = load(settings.config_dir).machine
-    destination = edge_destination(settings, listener.queue_url)
-    async for _ in provision(settings, await stack.temporal(), machine, destination):
-        pass
-    shop = Shop(where.sandbox, settings.project_key, http)
-    await shop.sign_in()
-    await shop.follow_moves(listener.moves_url)
-    return World(
-        shop=shop,
-        edge=EdgeCalls(where.edge, settings.bearer(), http),
-        happenings=happenings,
-        progress=display,
-        state_keys=await shop.state_keys(),
-        waiting_state=machine.key(Phase.PENDING),
+    parser.add_argument(
+        "--set",
+        nargs="+",
+        default=[],
+        metavar="SETTING=VALUE",
+        help="settings of the product, such as sticky_timeout_seconds=1; writes no results",
     )
-
-
-async def _one(world: World, client: Client, n: int) -> Telling:
-    telling = Telling(world, f"order {n} of {ORDERS}", f"BENCH-{n:04}")
-    await by_manager(telling)
-    await client.get_workflow_handle(order_workflow_id(telling.order_id)).result()
-    return telling
-
-
-async def _history(client: Client, telling: Telling) -> tuple[int, Counter[str]]:
-    handle = client.get_workflow_handle(order_workflow_id(telling.order_id))
-    events = [event async for event in handle.fetch_history_events()]
-    return (await handle.describe()).history_length, billable_actions(events)
-
-
-def _shown(seconds: list[float]) -> dict[str, Any] | None:
-    measured = latency(seconds)
-    return measured.to_json_dict() if measured is not None else None
+    return parser.parse_args()
 
 
 def main() -> None:
-    """Measure, write the results down, and print them."""
-    results = asyncio.run(measure())
-    written = json.dumps(results, indent=2) + "\n"
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(written, encoding="utf-8")
-    sys.stdout.write(written)
+    """Run, and end at once."""
+    code = run(arguments(), Console(width=None if sys.stdout.isatty() else 140))
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)  # sdk-python issue 300: a short-lived process may abort after its work is done
+    os._exit(code)  # sdk-python issue 300: a short-lived process may abort after its work is done
 
 
 if __name__ == "__main__":

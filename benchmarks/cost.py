@@ -19,7 +19,6 @@ from benchmarks.sides import BareFloor, Product, Side
 from benchmarks.stack import FLOOR_NAMESPACE, PRODUCT_NAMESPACE, Stack
 from benchmarks.watch import Watch
 
-_ORDERS = 10
 _FLUSHED_AFTER = 3.0
 """Seconds. The server adds to its `action` metric about one second late."""
 _HOW = (
@@ -48,11 +47,11 @@ async def cost(sizes: Sizes) -> Measured:
         bare = await stack.client(FLOOR_NAMESPACE)
         sides: list[Side] = [Product(await stack.client()), BareFloor(bare), BareFloor(bare, packed=True)]
         async with Watch(stack.sink) as watch:
-            found = {side.name: [await _one(side, watch, n) for n in range(_ORDERS)] for side in sides}
+            found = {side.name: [await _one(side, watch, n) for n in range(sizes.costed)] for side in sides}
         await asyncio.sleep(_FLUSHED_AFTER)
         counted = await _counted_by_server(stack)
-    typical = {name: sorted(costs, key=lambda c: c.events)[_ORDERS // 2] for name, costs in found.items()}
-    return _told(typical, _demand_agreement(found, counted))
+    typical = {name: sorted(costs, key=lambda c: c.events)[len(costs) // 2] for name, costs in found.items()}
+    return _told(typical, _side_by_side(found, counted), sizes)
 
 
 async def _one(side: Side, watch: Watch, number: int) -> Cost:
@@ -93,7 +92,7 @@ async def _counted_by_server(stack: Stack) -> dict[str, float]:
     return dict(counted)
 
 
-def _demand_agreement(found: dict[str, list[Cost]], counted: dict[str, float]) -> dict[str, Any]:
+def _side_by_side(found: dict[str, list[Cost]], counted: dict[str, float]) -> dict[str, Any]:
     """What the server counted next to what the events say, by namespace."""
     ours = sum(one.actions.total() for one in found["product"])
     floors = sum(one.actions.total() for name in ("floor", "packed floor") for one in found[name])
@@ -103,11 +102,11 @@ def _demand_agreement(found: dict[str, list[Cost]], counted: dict[str, float]) -
     }
 
 
-def _told(typical: dict[str, Cost], checked: dict[str, Any]) -> Measured:
+def _told(typical: dict[str, Cost], checked: dict[str, Any], sizes: Sizes) -> Measured:
     product, packed = typical["product"], typical["packed floor"]
     return Measured(
         name="cost",
-        how=_HOW.format(orders=_ORDERS),
+        how=_HOW.format(orders=sizes.costed),
         figures={
             "actionsPerOrder": product.actions.total(),
             "actionsRatio": rounded(product.actions.total() / packed.actions.total()),

@@ -22,9 +22,15 @@ class Sizes:
     """Notifications in each round of the ingest."""
     waiting: tuple[int, ...]
     """At how many waiting orders memory is looked at; the last is as many as there will be."""
+    evicting: int
+    """How many are brought to wait in a worker whose cache is too small for them."""
     waking: int
     """How many of them are due in the same second."""
     kills: int
+    costed: int
+    """Orders on each side whose histories are looked at."""
+    packed: bool
+    """Whether the packed floor takes part in the throughput."""
     growth: tuple[int, ...]
     """Orders under way at once: one, three and ten times the load."""
     core_seconds: float
@@ -40,8 +46,11 @@ WHOLE = Sizes(
     decisions=100,
     notifications=400,
     waiting=(500, 1500, 5000),
+    evicting=500,
     waking=1000,
     kills=5,
+    costed=10,
+    packed=True,
     growth=(4, 12, 40),
     core_seconds=2.0,
 )
@@ -49,13 +58,16 @@ QUICK = Sizes(
     rounds=2,
     orders=16,
     at_once=8,
-    decisions=15,
+    decisions=12,
     notifications=60,
-    waiting=(100, 500),
+    waiting=(150, 500),
+    evicting=60,
     waking=100,
     kills=1,
+    costed=3,
+    packed=False,
     growth=(),
-    core_seconds=0.2,
+    core_seconds=0.1,
 )
 
 

@@ -1,7 +1,8 @@
-"""A worker like ours, except that its orders are all due at one instant: `python -m benchmarks.punctual --due ISO`.
+"""A worker like ours, except that some of its orders are all due at one instant: `python -m benchmarks.punctual --due FILE`.
 
-How many orders can be woken in one second could not be measured otherwise: each is due so long after it was routed. Here
-an order's span is shortened when it is routed so that it ends at the given instant; everything else is the product's.
+How many orders can be woken in one second could not be measured otherwise: each is due so long after it was routed. Here the
+span of an order whose id begins with `due-` is shortened when it is routed, so that it ends at the instant in the file, which
+is written when somebody knows it. Everything else is the product's.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 from temporalio import activity
@@ -21,20 +23,22 @@ from domain.routing import Route
 from settings import Settings, connect, load_settings
 
 READY = "punctual worker ready"
+DUE_TOGETHER = "due-"
 
 
 class Punctual(OrderActivities):
-    """Routes as the product does; the first level of each step ends at an instant, without a reminder before it."""
+    """Routes as the product does; for some, the first level of each step ends at an instant, without a reminder."""
 
-    due: datetime
+    due: Path
 
     @activity.defn
     async def route_order(self, request: RouteRequest) -> Routing:
         """As the product, with another deadline."""
         routing = await OrderActivities.route_order(self, request)
-        if routing.route is None:
+        if routing.route is None or not request.order_id.startswith(DUE_TOGETHER):
             return routing
-        return routing.model_copy(update={"route": _due_at(routing.route, self.due)})
+        due = datetime.fromisoformat(self.due.read_text(encoding="ascii"))
+        return routing.model_copy(update={"route": _due_at(routing.route, due)})
 
 
 def _due_at(route: Route, due: datetime) -> Route:
@@ -46,7 +50,7 @@ def _due_at(route: Route, due: datetime) -> Route:
     return route.model_copy(update={"steps": tuple(steps)})
 
 
-async def work(settings: Settings, configuration: Configuration, due: datetime) -> None:
+async def work(settings: Settings, configuration: Configuration, due: Path) -> None:
     """Work until the process is ended."""
     client = await connect(settings)
     async with httpx.AsyncClient() as http:
@@ -73,7 +77,7 @@ def main() -> None:
     """Read the arguments and work."""
     logging.basicConfig(level=logging.WARNING)
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--due", type=datetime.fromisoformat, required=True)
+    parser.add_argument("--due", type=Path, required=True)
     settings = load_settings()
     asyncio.run(work(settings, load(settings.config_dir), parser.parse_args().due))
 

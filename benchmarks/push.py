@@ -20,6 +20,7 @@ class Push:
 
     async def __aexit__(self, *_: object) -> None:
         self._writer.close()
+        await self._writer.wait_closed()
 
     async def send(self, body: bytes) -> bytes:
         """Send one and wait for its answer's body.

@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Self
@@ -36,6 +35,7 @@ class Stack:
         self.temporal = f"{LOOPBACK}:{temporal}"
         self.sink = f"http://{LOOPBACK}:{sink}"
         self.edge_address = f"{LOOPBACK}:{edge}"
+        self.due = self.directory / "due"
         self._ports = (temporal, ui)
         self._started = 0
 
@@ -69,11 +69,12 @@ class Stack:
             "floor", "floor worker ready", "benchmarks.floor_worker", *where, *arguments
         )
 
-    async def punctual_worker(self, due: datetime, **settings: str) -> Process:
-        """The product's, with orders that are all due at one instant."""
-        arguments = ("--due", due.isoformat())
+    async def punctual_worker(self, **settings: str) -> Process:
+        """The product's, some of whose orders are all due at the instant that will be written into `self.due`."""
         ready = "punctual worker ready"
-        return await self._python("punctual", ready, "benchmarks.punctual", *arguments, **settings)
+        return await self._python(
+            "punctual", ready, "benchmarks.punctual", "--due", str(self.due), **settings
+        )
 
     async def edge(self) -> Process:
         """The edge that is shipped: `python -m starter.serve`."""

@@ -27,7 +27,7 @@ async def throughput(sizes: Sizes) -> Measured:
         sides: list[tuple[Side, int]] = [
             (Product(await stack.client()), worker.pid),
             (BareFloor(bare), floor.pid),
-            (BareFloor(bare, packed=True), floor.pid),
+            *([(BareFloor(bare, packed=True), floor.pid)] if sizes.packed else []),
         ]
         async with Watch(stack.sink) as watch:
             plays = [_play(stack, watch, side, pid, sizes) for side, pid in sides]
@@ -47,25 +47,17 @@ def _play(stack: Stack, watch: Watch, side: Side, worker: int, sizes: Sizes) -> 
 
 
 def _told(played: Sequence[Sequence[Round]], sizes: Sizes) -> Measured:
-    plain, packed = (paired(played, lambda r: r.rate, 0, floor) for floor in (1, 2))
-    cpu_plain, cpu_packed = (paired(played, lambda r: r.cpu_per_order, 0, floor) for floor in (1, 2))
-    by_side = [[found[side] for found in played] for side in range(3)]
+    ratios: dict[str, list[float]] = {}
+    for floor, name in enumerate(("", "Packed")[: len(played[0]) - 1], 1):
+        ratios[f"throughputRatio{name}"] = paired(played, lambda found: found.rate, 0, floor)
+        ratios[f"cpuRatio{name}"] = paired(played, lambda found: found.cpu_per_order, 0, floor)
+    by_side = [[found[side] for found in played] for side in range(len(played[0]))]
     return Measured(
         name="throughput",
         how=_HOW.format(at_once=sizes.at_once, orders=sizes.orders, rounds=sizes.rounds),
-        figures={
-            "throughputRatio": rounded(median(plain)),
-            "throughputRatioPacked": rounded(median(packed)),
-            "cpuRatio": rounded(median(cpu_plain)),
-            "cpuRatioPacked": rounded(median(cpu_packed)),
-        },
-        detail={
-            "throughputRatio": spread(plain),
-            "throughputRatioPacked": spread(packed),
-            "cpuRatio": spread(cpu_plain),
-            "cpuRatioPacked": spread(cpu_packed),
-            "sides": {rounds[0].side: _side(rounds) for rounds in by_side},
-        },
+        figures={name: rounded(median(values)) for name, values in ratios.items()},
+        detail={name: spread(values) for name, values in ratios.items()}
+        | {"sides": {rounds[0].side: _side(rounds) for rounds in by_side}},
         rows=[
             ("side", "orders/s", "server ms/order", "worker ms/order", "decision p50 ms under this load"),
             *(_row(rounds) for rounds in by_side),

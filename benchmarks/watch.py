@@ -39,6 +39,8 @@ class Watch:
         self._writer.close()
         with contextlib.suppress(asyncio.CancelledError, ConnectionError):
             await self._reading
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     def of(self, order_id: str) -> list[Write]:
         """What was written for an order so far, in the order of coming."""
