@@ -29,6 +29,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", "--seed", type=_seeds, default=_seeds(seed), help="one, or first-last")
     parser.add_argument("--orders", type=int, default=int(os.environ.get("CHAOS_ORDERS") or 300))
     parser.add_argument("--seconds", type=float, help="over which orders arrive and things break")
+    parser.add_argument(
+        "--reset-wedged", action="store_true", help="as an operator, reset what cannot be replayed"
+    )
     return parser.parse_args()
 
 
@@ -48,7 +51,8 @@ def _told(outcome: Outcome) -> str:
         f"took {outcome.seconds:.0f} s; all at rest {outcome.settled_after:.1f} s after the last blow",
         f"states: {', '.join(f'{name} {n}' for name, n in sorted(states.items()))}",
         f"answers: {', '.join(f'{name} {n}' for name, n in sorted(kinds.items()))}",
-        f"first notification lost for good, told by an operator: {', '.join(outcome.missed) or 'none'}",
+        f"reconciled: {', '.join(outcome.reconciled) or 'nothing'}",
+        *(f"wedged, and reset by an operator: {workflow}" for workflow in outcome.reset),
         *(f"ended by itself: {told}" for told in outcome.by_itself),
         *(f"FOUND {finding}" for finding in outcome.findings[:_SHOWN]),
     ]
@@ -67,7 +71,7 @@ def main() -> int:
     for seed in given.seeds:
         _say(f"chaos seed {seed}: {given.orders} orders over {seconds:.0f} s")
         plan = draw(seed, given.orders, seconds)
-        outcome = asyncio.run(run(plan, _KEPT / str(seed), Bounds()))
+        outcome = asyncio.run(run(plan, _KEPT / str(seed), Bounds(), reset_those_wedged=given.reset_wedged))
         _say("\n".join(f"  {line}" for line in outcome.log))
         _say(_told(outcome))
         failed += [seed] if outcome.findings else []

@@ -7,23 +7,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from time import monotonic
 
 import httpx
 
 from tests.chaos.checker import Finding, check
 from tests.chaos.cluster import Cluster, running_cluster
-from tests.chaos.doors import Patience, Shop
+from tests.chaos.doors import Patience
 from tests.chaos.evidence import gather, unsettled
 from tests.chaos.histories import keep_histories
-from tests.chaos.missed import notice
 from tests.chaos.notebook import Json, Notebook
 from tests.chaos.plan import Plan
+from tests.chaos.reconciling import in_words, reconcile
 from tests.chaos.shop_auth import ShopAuth
 from tests.chaos.stage import Stage
 from tests.chaos.watch import Watch
 from tests.chaos.weather import Weather
+from tests.chaos.wedged import reset_wedged
 
 # Clients do not know of each other: none waits for a connection that another one holds.
 _EACH_ITS_OWN = httpx.Limits(max_connections=None, max_keepalive_connections=50)
@@ -48,7 +48,8 @@ class Outcome:
     findings: list[Finding]
     log: list[str]
     by_itself: list[str]
-    missed: list[str]
+    reconciled: list[str]
+    reset: list[str]
     seconds: float
     settled_after: float
     evidence: Json
@@ -70,7 +71,7 @@ async def _doors(cluster: Cluster) -> AsyncIterator[tuple[httpx.AsyncClient, htt
         yield shop, edge
 
 
-async def run(plan: Plan, directory: Path, bounds: Bounds) -> Outcome:
+async def run(plan: Plan, directory: Path, bounds: Bounds, *, reset_those_wedged: bool = False) -> Outcome:
     """Carry the plan out and judge it; the evidence and the logs stay in the directory."""
     begun = monotonic()
     async with running_cluster(directory) as cluster, _doors(cluster) as (shop, edge):
@@ -85,14 +86,15 @@ async def run(plan: Plan, directory: Path, bounds: Bounds) -> Outcome:
             await weather.run(plan.blows)
         calm = monotonic()
         patience.limit(bounds.answers, bounds.idle)
-        operator = Shop(shop, patience, Random(plan.seed))
-        noticing = asyncio.create_task(notice(operator, shop, sandbox, notebook))
+        reconciled, reset = list[Json](), list[str]()
+        mending = [asyncio.create_task(reconcile(cluster.stack.environment(), reconciled))]
+        if reset_those_wedged:
+            mending.append(asyncio.create_task(reset_wedged(await cluster.stack.temporal(), reset)))
         await asyncio.gather(*clients)
         await _rest(shop, notebook, monotonic() + bounds.rest)
         settled = monotonic() - calm
-        await _ended(looking)
-        await _ended(noticing)
-        missed = [p["number"] for p in notebook.placed if "PendingApproval" in p["movedByOthers"]]
+        for task in (looking, *mending):
+            await _ended(task)
         states = (cluster.settings.config_dir / "states.yaml").read_text()
         evidence = await gather(shop, sandbox, notebook, states)
         (directory / "evidence.json").write_text(json.dumps(evidence, indent=1))
@@ -100,7 +102,16 @@ async def run(plan: Plan, directory: Path, bounds: Bounds) -> Outcome:
         await keep_histories(await cluster.stack.temporal(), evidence, findings, directory)
         by_itself = [told for place in cluster.places for told in place.by_itself]
     return Outcome(
-        plan, findings, weather.log, by_itself, missed, monotonic() - begun, settled, evidence, directory
+        plan=plan,
+        findings=findings,
+        log=weather.log,
+        by_itself=by_itself,
+        reconciled=in_words(reconciled),
+        reset=reset,
+        seconds=monotonic() - begun,
+        settled_after=settled,
+        evidence=evidence,
+        directory=directory,
     )
 
 
