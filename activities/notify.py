@@ -9,6 +9,7 @@ from activities.records import mirror
 from activities.requests import TellRequest
 from clients.commercetools import Commercetools
 from clients.notifier import Notifier
+from domain.status import OrderRecord
 
 
 class NotifyActivities:
@@ -26,7 +27,7 @@ class NotifyActivities:
         """
         async with outside_call():
             outcomes = await asyncio.gather(
-                mirror(self._commercetools, request.record),
+                self._mirror(request.record),
                 *(self._notifier.send(notification) for notification in request.notifications),
                 return_exceptions=True,
             )
@@ -34,3 +35,6 @@ class NotifyActivities:
                 if isinstance(outcome, BaseException):
                     raise outcome
             return outcomes[0] is True
+
+    async def _mirror(self, record: OrderRecord | None) -> bool:
+        return record is not None and await mirror(self._commercetools, record)

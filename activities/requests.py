@@ -141,7 +141,7 @@ class HandedOver(Value):
 
 
 class TellRequest(Value):
-    """Messages to send, and the record as it is now."""
+    """Messages to send, and the record as it is now; without one for an order that is not Placet's."""
 
     notifications: tuple[Notification, ...]
-    record: OrderRecord
+    record: OrderRecord | None

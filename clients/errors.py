@@ -146,3 +146,8 @@ class Unavailable(ServerFault):
 
 class GatewayTimeout(ServerFault):
     """504, or 408: something between us took too long, or an API Extension did not answer."""
+
+
+def is_passing(error: ClientError) -> bool:
+    """Whether the same call may well succeed later: no answer, too many calls, or a fault of theirs."""
+    return isinstance(error, Unreachable | RateLimited | ServerFault | ConcurrentModification)

@@ -172,6 +172,8 @@ class Alarmed(Value):
 
     alarm: Alarm
     detail: str
+    message_id: str | None = None
+    """The message in commercetools that tells of it, where one does."""
 
 
 Event = Routed | Decision | Withdrawal | TimePassed | Moved | Resumed | Reached | Alarmed

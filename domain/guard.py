@@ -115,10 +115,29 @@ def refusal_of_move(
     )
 
 
+def mends(machine: StateMachine, source: str | None, target: str, caller: Caller) -> bool:
+    """Whether an operator takes an order back that slipped past its approval, or out of the machine: to where it waits.
+
+    It makes nothing more approved than it was. commercetools wants it forced where no edge leads there.
+    """
+    if (
+        caller is not Caller.OPERATOR
+        or target != machine.key(Phase.PENDING)
+        or target in released_states(machine)
+    ):
+        return False
+    held = machine.state(source) if source is not None else None
+    if held is None:
+        return source is not None
+    return held.transitions != () and held.key in released_states(machine)
+
+
 def _not_walkable(machine: StateMachine, source: str | None, target: str, caller: Caller) -> Refusal | None:
-    unknown = next((key for key in (source, target) if key is not None and machine.state(key) is None), None)
-    if unknown is not None:
-        return _not_declared(unknown)
+    undeclared = [key for key in (source, target) if key is not None and machine.state(key) is None]
+    if len(undeclared) == 2 or mends(machine, source, target, caller):
+        return None  # an order of another machine, or one that is taken back
+    if undeclared:
+        return _not_declared(undeclared[0])
     if way(machine, source, target) is None:
         leads = _either(edge.to for edge in machine.edges(source))
         message = f"The machine does not lead from {source or 'no state'} to {target}; from there it goes on to {leads}."
@@ -173,8 +192,12 @@ def drift(
     machine: StateMachine, source: str | None, target: str, caller: Caller, *, forced: bool
 ) -> Drift | None:
     """What is wrong with a single move that a message tells of; None if it was its mover's to make."""
+    if mends(machine, source, target, caller):
+        return None
     if forced:
         return Drift.FORCED
+    if source is not None and machine.state(source) is None and machine.state(target) is None:
+        return None  # an order of another machine
     made = (edge for edge in machine.edges(source) if edge.to == target)
     return None if any(may_walk(edge, caller) for edge in made) else Drift.NOT_ALLOWED
 

@@ -51,7 +51,7 @@ def reduce(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR09
         case Reached():
             return _reached(case)
         case Alarmed():
-            return alarmed(case, event.alarm, event.detail)
+            return alarmed(case, event)
         case _:
             assert_never(event)
 

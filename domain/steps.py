@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from domain.alarms import BLOCKING, SUSPENDING, Alarm
-from domain.audit import AuditKind, Fact
-from domain.case import Case, Intent, Reduction
+from domain.audit import AuditKind, Detail, Fact
+from domain.case import Alarmed, Case, Intent, Reduction
 from domain.notification import OPERATORS_DESK, Notice, NoticeKind
 from domain.phases import UNDECIDED, Phase
 from domain.policy import Outcome
@@ -52,18 +52,20 @@ def hold(case: Case, alarm: Alarm, detail: str) -> Reduction:
     return _call_a_person(held, alarm, detail)
 
 
-def alarmed(case: Case, alarm: Alarm, detail: str) -> Reduction:
+def alarmed(case: Case, event: Alarmed) -> Reduction:
     """Call a person; what only stands beside the approval neither stops it nor hides what it waits for."""
-    if alarm in SUSPENDING:
-        return hold(case, alarm, detail)
-    waits = case.phase in UNDECIDED and case.alarm in BLOCKING
-    return _call_a_person(case if waits else case.model_copy(update={"alarm": alarm}), alarm, detail)
+    if event.alarm in SUSPENDING:
+        return hold(case, event.alarm, event.detail)
+    waits = case.suspended or (case.phase in UNDECIDED and case.alarm in BLOCKING)
+    beside = case if waits else case.model_copy(update={"alarm": event.alarm})
+    return _call_a_person(beside, event.alarm, event.detail, event.message_id)
 
 
-def _call_a_person(case: Case, alarm: Alarm, detail: str) -> Reduction:
-    fact = Fact(
-        kind=AuditKind.ALARM, revision=case.revision or None, detail={"alarm": alarm.value, "why": detail}
-    )
+def _call_a_person(case: Case, alarm: Alarm, detail: str, message_id: str | None = None) -> Reduction:
+    told: Detail = {"alarm": alarm.value, "why": detail}
+    if message_id is not None:
+        told["messageId"] = message_id
+    fact = Fact(kind=AuditKind.ALARM, revision=case.revision or None, detail=told)
     notice = Notice(
         kind=NoticeKind.ALARM,
         recipients=(OPERATORS_DESK,),

@@ -4,16 +4,23 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
-from clients.errors import ClientError
+from clients.errors import ClientError, is_passing
 from clients.resources import Message
+from domain.guard import Drift
 from starter.bodies import read_json
 from starter.edge import Edge, TheEdge
 from starter.journal import note, warn
 from starter.messages import Heed, Instruction, MessageError, classify, classify_message
-from starter.orders_gateway import ClosedWorkflowError, NoWorkflowError, Reached, UnansweredError
+from starter.orders_gateway import (
+    ClosedWorkflowError,
+    GatewayError,
+    NoWorkflowError,
+    Reached,
+    UnansweredError,
+)
 from starter.problems import invalid
 from starter.tokens import Grant, Right, needs
-from workflows.memory import DriftedMove
+from workflows.memory import DriftedMove, OrderChanged
 
 router = APIRouter()
 
@@ -64,8 +71,20 @@ async def follow(edge: Edge, instruction: Instruction) -> dict[str, str]:
         reached = Reached.CLOSED
     change = instruction.change
     if reached is Reached.CLOSED and change is not None and change.drifted is not None:
-        await edge.orders.park_change(order_id, change, f"{change.drifted.words(change.by)}, after its end")
+        await _park(edge, order_id, change, change.drifted)
     return _answer(reached.value, instruction.why, order_id)
+
+
+async def _park(edge: Edge, order_id: str, change: OrderChanged, drifted: DriftedMove) -> None:
+    """Keep a move past the guard that comes after its order's end; not one that the workflow told before it ended."""
+    try:
+        trail = await edge.orders.audit(order_id)
+    except GatewayError:
+        trail = None
+    if trail is None or not any(
+        entry.detail.get("messageId") == change.message_id for entry in trail.entries
+    ):
+        await edge.orders.park_change(order_id, change, f"{drifted.words(change.by)}, after its end")
 
 
 async def _judged(edge: Edge, instruction: Instruction) -> Instruction:
@@ -80,7 +99,10 @@ async def _judged(edge: Edge, instruction: Instruction) -> Instruction:
     try:
         drift, source, target = await edge.guard.drift(move, change.by)
     except ClientError as error:
-        raise UnansweredError("commercetools does not say between which states an order moved") from error
+        if is_passing(error):
+            raise UnansweredError("commercetools does not say between which states an order moved") from error
+        # It never will: what was forced is known all the same, and the workflow looks at the order in any case.
+        drift, source, target = Drift.FORCED if move.forced else None, move.source_id, move.target_id
     if drift is None:
         return instruction
     edge.metrics.drifts.labels(drift.value).inc()
@@ -109,8 +131,11 @@ async def _reach(edge: Edge, order_id: str, instruction: Instruction) -> Reached
 async def _fetched(edge: Edge, instruction: Instruction) -> Instruction:
     """The instruction of a message that came without its content.
 
-    Where the message cannot be had (deleted by age, messages switched off, no answer) nothing is lost: whatever it
-    was, the workflow looks at the order, and is started if there is none.
+    Where the message cannot be had (deleted by age, messages switched off, no right to it) nothing is lost: whatever
+    it was, the workflow looks at the order, and is started if there is none.
+
+    Raises:
+        UnansweredError: commercetools does not answer at the moment.
     """
     unknown = instruction.model_copy(update={"heed": Heed.TELL_OR_START})
     if instruction.change is None:
@@ -120,7 +145,11 @@ async def _fetched(edge: Edge, instruction: Instruction) -> Instruction:
         if message is None:
             return unknown
         fetched = classify_message(_document(message), edge.shop.client_id)
-    except (ClientError, MessageError):
+    except ClientError as error:
+        if is_passing(error):
+            raise UnansweredError("commercetools does not say what the message is about") from error
+        return unknown
+    except MessageError:
         return unknown
     return unknown if fetched.order_id != instruction.order_id else fetched
 

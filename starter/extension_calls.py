@@ -35,7 +35,7 @@ class _ModifiedBy(_Read):
 class OrderSeen(_Read):
     """What the guard looks at in an order."""
 
-    version: int
+    version: int | None = None
     last_modified_at: str | None = None
     last_modified_by: _ModifiedBy | None = None
     state: _StateReference | None = None

@@ -17,8 +17,9 @@ from starter.journal import note
 from starter.tokens import Grant, Right, needs
 
 router = APIRouter()
-_LARGEST_ORDERS = 8 * 1024 * 1024
-"""Bytes. An order has at most 2 MB, and comes twice; some room for how it is written."""
+_LARGEST_ORDERS = 34 * 1024 * 1024
+"""Bytes. commercetools keeps documents of at most 16 MB, and the order comes twice: one that could not be read could not
+be changed any more."""
 
 
 @router.post("/extensions/order")

@@ -70,6 +70,7 @@ class Approval:
         routing = await calls.route_order(request)
         if routing.not_taken_up is not None:
             memory.not_taken_up, memory.closed_before = routing.not_taken_up, routing.closed_before
+            self._ledger.tell_of_drifts()
             return
         if first:
             self._take_up(routing)

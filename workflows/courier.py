@@ -83,7 +83,9 @@ class Courier:
     async def _tell(self, notice: Notice) -> None:
         memory = self._ledger.memory
         order, case = memory.order, self._ledger.case
-        before, record = memory.recorded, memory.record()
+        before = memory.recorded
+        # An order that is not Placet's has no record, or one that another run has closed.
+        record = memory.record() if memory.not_taken_up is None else None
         messages = notifications(
             notice,
             case.order_id,
@@ -91,7 +93,8 @@ class Courier:
             order.content.total if order is not None else None,
             case.route.why if case.route is not None else "",
         )
-        memory.recorded = max(before, len(record.entries))  # its first attempt writes it, whoever can be told
+        if record is not None:  # its first attempt writes it, whoever can be told
+            memory.recorded = max(before, len(record.entries))
         try:
             if not await calls.tell_people(TellRequest(notifications=messages, record=record)):
                 memory.recorded = before

@@ -98,7 +98,9 @@ class Ledger:
             change = self.memory.drifts.pop(0)
             if change.drifted is not None and change.message_id not in self.memory.drifts_told:
                 self.memory.drifts_told.append(change.message_id)
-                self.feed(Alarmed(alarm=Alarm.PAST_THE_GUARD, detail=change.drifted.words(change.by)))
+                why = change.drifted.words(change.by)
+                told = Alarmed(alarm=Alarm.PAST_THE_GUARD, detail=why, message_id=change.message_id)
+                self.feed(told)
 
     def receipt_for(self, decision_id: str) -> DecisionReceipt | None:
         """The first answer given under that id."""
@@ -198,6 +200,7 @@ class Ledger:
         """
         if calls.is_refused(error):
             self.feed(Alarmed(alarm=Alarm.REFUSED, detail=calls.reason(error)))
+            self.tell_of_drifts()
             return
         self.memory.look = True
         if self.case.alarm is not Alarm.OUT_OF_REACH:

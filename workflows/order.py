@@ -16,7 +16,7 @@ from workflows.courier import Courier
 from workflows.fulfillment import Fulfillment
 from workflows.ledger import Ledger
 from workflows.memory import OrderChanged, OrderMemory, OrderResult, OrderStart
-from workflows.names import PHASE
+from workflows.names import ALARM, PHASE
 
 NOT_ALLOWED = "notAllowed"
 DECISION_ID_REUSED = "decisionIdReused"
@@ -178,13 +178,24 @@ class Order:
     async def _finish(self) -> None:
         """Answer whoever waits, tell whoever must be told, and leave the record complete."""
         memory = self._memory
-        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)
+        await self._settled()
         if memory.not_taken_up is not None:
-            workflow.upsert_search_attributes([PHASE.value_unset()])  # it belongs in no list
+            alarm = memory.case.alarm
+            told = [ALARM.value_set(alarm.value)] if alarm is not None else []
+            workflow.upsert_search_attributes([PHASE.value_unset(), *told])  # it belongs in no list
             return
         self._ledger.publish()
         self._fulfillment.take_in_rest()
         while memory.recorded < len(memory.trail.entries):
             await self._ledger.record()
-            await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)
+            await self._settled()
             self._fulfillment.take_in_rest()
+
+    async def _settled(self) -> None:
+        """Nobody waits for an answer any more, and everybody was told everything."""
+        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)
+        while self._memory.drifts:
+            self._ledger.tell_of_drifts()
+            if self._memory.not_taken_up is None:
+                self._ledger.publish()
+            await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)

@@ -124,3 +124,11 @@ def released_by_hand(of: StateMachine) -> set[str]:
     before = {of.phases[phase] for phase in others} | {state.key for state in of.states if state.initial}
     ways = leads(of, lambda _, edge: edge.to not in before)
     return seeds | {target for source, target in ways if source in seeds}
+
+
+def taken_back(of: StateMachine, source: Place, target: str, caller: Caller) -> bool:
+    """Whether an operator mends: from a released state that has a way on to where orders wait, which is none of those."""
+    released = released_by_hand(of)
+    is_end = any(state.key == source and state.transitions == () for state in of.states)
+    back = target == of.phases[Phase.PENDING] and target not in released
+    return caller is Caller.OPERATOR and back and source in released and not is_end

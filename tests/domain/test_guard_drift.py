@@ -24,7 +24,11 @@ from tests.domain.machines import SHIPPED, Place, grown
         ("PendingApproval", "Approved", Caller.UNKNOWN, Drift.NOT_ALLOWED),
         ("Limbo", "PendingApproval", Caller.PLACET, Drift.NOT_ALLOWED),
         ("PendingApproval", "Limbo", Caller.PLACET, Drift.NOT_ALLOWED),
-        ("Limbo", "Nowhere", Caller.OPERATOR, Drift.NOT_ALLOWED),
+        ("Limbo", "Nowhere", Caller.OPERATOR, None),
+        ("Limbo", "PendingApproval", Caller.OPERATOR, None),
+        ("InFulfillment", "PendingApproval", Caller.OPERATOR, None),
+        ("InFulfillment", "PendingApproval", Caller.OTHER, Drift.NOT_ALLOWED),
+        ("Rejected", "PendingApproval", Caller.OPERATOR, Drift.NOT_ALLOWED),
         ("Approved", "Approved", Caller.PLACET, Drift.NOT_ALLOWED),
     ],
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from clients.errors import ClientError, Unreachable
+from clients.errors import ClientError, Forbidden, Unreachable
 from clients.messages import message_from_json
 from clients.resources import CustomObject, Message, Project, StateResource
 from configuration import load_machine
@@ -97,6 +97,7 @@ class FakeOrders:
         self.looked = 0
         self.released_digests: set[str] = set()
         self.answers_after = 0.0
+        self.told_messages: set[str] = set()
 
     async def start(self, order_id: str, hint: OrderHint) -> Reached:
         """Start, or find."""
@@ -153,7 +154,13 @@ class FakeOrders:
         return status(order_id)
 
     async def audit(self, order_id: str) -> AuditTrail:
-        """Its trail."""
+        """Its trail; with the alarms of the messages that are set, also after its end."""
+        if self.told_messages:
+            told = [
+                AuditEntry(seq=n, at=NOW, kind=AuditKind.ALARM, actor="placet", detail={"messageId": m})
+                for n, m in enumerate(self.told_messages, 1)
+            ]
+            return trail(order_id).model_copy(update={"entries": tuple(told)})
         self._there(order_id)
         self._call("audit", order_id, None)
         return trail(order_id)
@@ -198,6 +205,7 @@ class FakeShop:
         self.records: dict[str, Any] = {CLOSED: record().to_json_dict()}
         self.messages: dict[str, Mapping[str, Any]] = {}
         self.states_read = 0
+        self.slow_seconds = 0.0
         self.fails: ClientError | None = None
 
     async def order(self, order_id: str) -> Order | None:
@@ -234,6 +242,7 @@ class FakeShop:
         """Those of the shipped machine, whose ids are `id-of-{key}`, and one that it does not have."""
         self._reach()
         self.states_read += 1
+        await asyncio.sleep(self.slow_seconds)
         return [
             StateResource(id=f"id-of-{key}", version=1, key=key, type="OrderState", initial=False)
             for key in (*(state.key for state in MACHINE.states), "Elsewhere")
@@ -247,6 +256,11 @@ class FakeShop:
 def unreachable() -> ClientError:
     """commercetools gives no answer."""
     return Unreachable("no answer", system="commercetools")
+
+
+def forbidden() -> ClientError:
+    """commercetools does not let us."""
+    return Forbidden("a scope is missing", system="commercetools", status=403, code="insufficient_scope")
 
 
 def order(order_id: str) -> Order:

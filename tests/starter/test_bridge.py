@@ -7,7 +7,7 @@ import pytest
 
 from starter.orders_gateway import UnansweredError
 from tests.starter.conftest import Served, problem
-from tests.starter.fakes import CLOSED, RUNNING, UNKNOWN, unreachable
+from tests.starter.fakes import CLOSED, RUNNING, UNKNOWN, forbidden, unreachable
 from tests.starter.test_messages import change, message
 from workflows.memory import OrderChanged
 
@@ -79,11 +79,19 @@ async def test_our_own_echo_is_known_also_when_it_had_to_be_fetched(served: Serv
     assert answer.json()["result"] == "echo"
 
 
-@pytest.mark.parametrize("why", ["gone", "unreachable", "about another order", "unreadable"])
+async def test_a_message_that_cannot_be_fetched_now_comes_again(served: Served) -> None:
+    """commercetools does not answer at the moment: what the message says must not be lost."""
+    served.shop.fails = unreachable()
+    answer = await served.notify(about("order-7", None, payloadNotIncluded={"reason": "Payload too large."}))
+    problem(answer, 503, "unavailable")
+    assert served.orders.calls == []
+
+
+@pytest.mark.parametrize("why", ["gone", "forbidden", "about another order", "unreadable"])
 async def test_a_message_that_cannot_be_fetched_makes_the_workflow_look(served: Served, why: str) -> None:
     """An OrderCreated may hide in it, so a workflow is started where there is none; nothing is lost."""
-    if why == "unreachable":
-        served.shop.fails = unreachable()
+    if why == "forbidden":
+        served.shop.fails = forbidden()
     if why == "about another order":
         served.shop.messages["m-1"] = about("order-8", "OrderCreated")
     if why == "unreadable":

@@ -6,7 +6,7 @@ import pytest
 
 from domain.guard import Drift
 from tests.starter.conftest import Served, problem
-from tests.starter.fakes import CLOSED, RUNNING, unreachable
+from tests.starter.fakes import CLOSED, RUNNING, forbidden, unreachable
 from tests.starter.test_messages import message
 from workflows.memory import DriftedMove, OrderChanged
 
@@ -90,6 +90,23 @@ async def test_a_move_after_the_end_is_parked(served: Served) -> None:
     assert isinstance(change, OrderChanged)
     expected = DriftedMove(drift=Drift.FORCED, source="Rejected", target="InFulfillment")
     assert change.drifted == expected
+
+
+async def test_a_move_that_was_told_before_the_end_is_not_parked_again(served: Served) -> None:
+    """The message was delivered twice, and the workflow closed in between."""
+    served.orders.told_messages = {"m-1"}
+    await served.notify(moved("Rejected", "InFulfillment", "shop", CLOSED, force=True))
+    assert "park_change" not in [name for name, _, _ in served.orders.calls]
+
+
+async def test_a_move_that_never_can_be_judged_is_taken_in(served: Served) -> None:
+    """Without the right to read states: the workflow looks, and what was forced is an alarm by the states' ids."""
+    served.shop.fails = forbidden()
+    await served.notify(moved("PendingApproval", "Approved", "shop"))
+    assert told(served).drifted is None
+    await served.notify(moved("PendingApproval", "Approved", "shop", force=True))
+    expected = DriftedMove(drift=Drift.FORCED, source="id-of-PendingApproval", target="id-of-Approved")
+    assert told(served).drifted == expected
 
 
 async def test_a_move_that_cannot_be_judged_is_not_acknowledged(served: Served) -> None:

@@ -1,5 +1,6 @@
 """`POST /extensions/order`: what commercetools is told when it asks before it saves an order."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -170,6 +171,21 @@ async def test_operators_may_cancel_where_the_file_says_so(served: Served) -> No
     assert passes(await ask(served, moving("InFulfillment", "Cancelled", OPERATOR)))
 
 
+async def test_operators_take_back_what_slipped_in(served: Served) -> None:
+    """To where orders wait, from behind the approval or from outside of the machine; nobody else may, and never on."""
+    for source in ("InFulfillment", "Approved", "Elsewhere"):
+        assert passes(await ask(served, moving(source, "PendingApproval", OPERATOR)))
+    assert objection(await ask(served, moving("InFulfillment", "PendingApproval", SHOP))) == "notOnTheMachine"
+    assert objection(await ask(served, moving("Completed", "PendingApproval", OPERATOR))) == "notOnTheMachine"
+    assert objection(await ask(served, moving("Rejected", "PendingApproval", OPERATOR))) == "notOnTheMachine"
+    assert objection(await ask(served, moving("Elsewhere", "Approved", OPERATOR))) == "notDeclared"
+
+
+async def test_an_order_of_another_machine_is_left_alone(served: Served) -> None:
+    """Old orders, in states that were never Placet's, go on as they did."""
+    assert passes(await ask(served, moving("Elsewhere", "Unheard")))
+
+
 async def test_no_word_from_the_workflow_is_no(served: Served) -> None:
     """Temporal is down, or the worker is: the order stays where it is."""
     served.orders.fails = UnansweredError("down")
@@ -190,6 +206,23 @@ async def test_states_that_cannot_be_read_are_no(served: Served) -> None:
     """commercetools does not answer us while it asks us."""
     served.shop.fails = unreachable()
     assert objection(await ask(served, moving("PendingApproval", "Cancelled", OPERATOR))) == "unreadable"
+
+
+async def test_states_known_once_are_known_while_commercetools_is_away(served: Served) -> None:
+    """An id stands for one state for ever: a checkout does not wait for us to learn it again."""
+    await ask(served, creating("PendingApproval"))
+    served.shop.fails = unreachable()
+    served.edge.guard.keys._read_at -= 31
+    assert passes(await ask(served, creating("PendingApproval")))
+
+
+async def test_states_that_are_read_slowly_are_known_to_the_next(served: Served) -> None:
+    """Who asked first gives up after the time that commercetools gives; the reading goes on."""
+    served.shop.slow_seconds = 0.7
+    assert objection(await ask(served, creating("PendingApproval"))) == "unreadable"
+    await asyncio.sleep(0.4)
+    assert passes(await ask(served, creating("PendingApproval")))
+    assert served.shop.states_read == 1
 
 
 async def test_states_are_read_once(served: Served) -> None:
@@ -218,7 +251,6 @@ async def test_a_caller_is_believed_only_about_this_very_change(served: Served) 
         {},
         {"action": "Delete", "resource": {"typeId": "order", "id": RUNNING, "obj": order(None)}},
         {"action": "Create", "resource": {"typeId": "order", "id": RUNNING}},
-        {"action": "Create", "resource": {"typeId": "order", "id": RUNNING, "obj": {}}},
         {
             "action": "Create",
             "resource": {"typeId": "order", "id": RUNNING, "obj": order(None) | {"state": {"id": 7}}},
@@ -230,7 +262,6 @@ async def test_a_caller_is_believed_only_about_this_very_change(served: Served) 
         "nothing",
         "an unknown action",
         "no order",
-        "an empty order",
         "a state of no form",
         "no order before",
     ],

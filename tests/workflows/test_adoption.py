@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.testing import WorkflowEnvironment
 
+from starter.temporal_orders import TemporalOrders
 from tests.workflows.scene import Scene, scene
+from tests.workflows.test_drift import drifted
+from workflows.names import OrderHint
 
 SOON = datetime.now(UTC) + timedelta(hours=1)
 
@@ -38,3 +41,16 @@ async def test_without_a_set_up_every_order_is_taken_up(environment: WorkflowEnv
     async with scene(environment) as here:
         order = await here.place()
         await order.until_pending("ana", "ben")
+
+
+async def test_a_move_of_an_order_that_is_not_taken_up_is_told(environment: WorkflowEnvironment) -> None:
+    """It is older than the set-up, so Placet leaves it alone: operators hear of it, nothing is written."""
+    async with scene(environment, adopt_since=SOON) as here:
+        order = await here.place(start=False)
+        told = drifted("PendingApproval", "InFulfillment")
+        await TemporalOrders(environment.client).tell_or_start(order.id, told, OrderHint())
+        order.started.append(order.handle)
+        await order.result()
+        assert here.inboxes.of("operators") == ["alarm"]
+        assert await order.custom_object("placet-audit") is None
+        assert await here.writes(order.id) == []

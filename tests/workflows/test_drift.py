@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.testing import WorkflowEnvironment
 
 from domain.alarms import Alarm
@@ -50,7 +51,7 @@ async def test_a_forced_approval_is_moved_back_and_told(
     await order.until_alarm("pastTheGuard")
     await order.until(lambda s: s.state == "PendingApproval")
     why = "shop moved the order from PendingApproval to Approved by force"
-    assert await alarms(order) == [{"alarm": "pastTheGuard", "why": why}]
+    assert await alarms(order) == [{"alarm": "pastTheGuard", "why": why, "messageId": "m-1"}]
     await order.at_rest()
     assert (await order.handle.describe()).typed_search_attributes[ALARM] == "pastTheGuard"
     await order.until(lambda _: here.inboxes.of("operators") == ["alarm"])
@@ -95,7 +96,7 @@ async def test_a_move_in_fulfilment_is_told(here: Scene, environment: WorkflowEn
     await order.until_phase(Phase.COMPLETED)
     why = "shop moved the order from InFulfillment to Completed along an edge that is not theirs"
     await order.until(lambda s: s.alarm == "pastTheGuard")
-    assert await alarms(order) == [{"alarm": "pastTheGuard", "why": why}]
+    assert await alarms(order) == [{"alarm": "pastTheGuard", "why": why, "messageId": "m-1"}]
 
 
 async def test_a_move_of_a_closed_order_is_parked(here: Scene, environment: WorkflowEnvironment) -> None:
@@ -136,3 +137,65 @@ async def test_a_rejected_order_is_not_released(here: Scene, environment: Workfl
     await order.result()
     digest = await content_digest(here, order)
     assert not (await TemporalOrders(environment.client).released(order.id, digest)).released
+
+
+async def test_a_move_while_the_workflow_finishes_is_told(
+    here: Scene, environment: WorkflowEnvironment
+) -> None:
+    """Somebody forces a rejected order on while its people are still being told: nothing that was taken in is lost."""
+    here.inboxes.broken = True
+    order = await here.place()
+    await order.until_pending("ana", "ben")
+    await order.decide("ana", "reject")
+    await order.until_phase(Phase.REJECTED)
+    told = await TemporalOrders(environment.client).tell(order.id, drifted("Rejected", "InFulfillment"))
+    assert told is Reached.TOLD
+    here.inboxes.broken = False
+    await order.result()
+    assert len(await alarms(order)) == 1
+    assert (await order.handle.describe()).typed_search_attributes[ALARM] == "pastTheGuard"
+    assert "alarm" in here.inboxes.of("operators")
+    record = await order.custom_object("placet-audit")
+    assert any(entry["detail"].get("alarm") == "pastTheGuard" for entry in record["entries"])
+
+
+async def test_a_move_of_a_forgotten_order_is_told(here: Scene) -> None:
+    """Temporal knows the order no more, its record says rejected: operators are told, the record stays as it is."""
+    order = await here.place()
+    await order.until_pending("ana", "ben")
+    await order.decide("ana", "reject")
+    await order.result()
+    record = await order.custom_object("placet-audit")
+    here.inboxes.received.clear()
+    await order.start(
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        start_signal="order_changed",
+        start_signal_args=[drifted("Rejected", "InFulfillment")],
+    )
+    assert (await order.result()).note == "its record says rejected"
+    assert here.inboxes.of("operators") == ["alarm"]
+    assert (await order.handle.describe()).typed_search_attributes[ALARM] == "pastTheGuard"
+    assert await order.custom_object("placet-audit") == record
+
+
+@pytest.mark.parametrize("told_by", ["a message", "the bridge"])
+async def test_a_move_out_of_fulfilment_stops_the_hand_over(
+    here: Scene, environment: WorkflowEnvironment, told_by: str
+) -> None:
+    """Taken back before it was handed over: whatever else is wrong with the move, nothing goes out."""
+    number = f"DRIFT-{told_by.rsplit(maxsplit=1)[-1]}"
+    other = {"container": "placet-fulfillment", "key": f"{number}-1", "value": {"orderId": "another"}}
+    assert (await here.shop.post("/custom-objects", json=other)).status_code == 201
+    order = await here.place(100, orderNumber=number)
+    await order.until_alarm("refused")
+    await order.at_rest()
+    await order.move("PendingApproval", force=True)
+    assert (await here.shop.delete(f"/custom-objects/placet-fulfillment/{number}-1")).status_code == 200
+    if told_by == "a message":
+        await order.changed()
+    else:
+        await TemporalOrders(environment.client).tell(order.id, drifted("InFulfillment", "PendingApproval"))
+    await order.until_alarm("movedOutside")
+    await order.at_rest()
+    assert await order.details(AuditKind.HANDED_OVER) == []
+    assert len(await alarms(order)) == (told_by == "the bridge")
