@@ -1,10 +1,15 @@
 """Carries out a plan of states, step by step, each told as it is done. Safe to run again after any failure.
 
+Except for one thing that the next run could not know: what was taken from a state so that another could be deleted. So it
+is given back before a run ends, however it ends; what cannot be given back is told. Only a process that is killed tells
+nothing, and then the plan that it showed says what was to be taken.
+
 Somebody else may write at the same time: then what they wrote is read and everything is planned anew, never the same
 write with a new version.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,11 +25,13 @@ from clients.errors import (
 from clients.resources import StateResource
 from clients.state_drafts import set_transitions
 from domain.states import DeclaredStates, StateType
-from starter.exits import OutsideError, RefusedError
-from starter.states_plan import Plan, Step, StepKind, plan
+from starter.exits import CommandError, OutsideError, RefusedError
+from starter.states_plan import Plan, Step, StepKind, name, plan
 
 ROUNDS = 5
 """How often somebody else may come between before we give up."""
+_PAUSES = (0.0, 0.1, 0.4, 1.0)
+"""How long to wait before each try to give something back, in seconds: not long, because somebody may have pressed Ctrl-C."""
 _MEANWHILE = (ConcurrentModification, DuplicateField, NotFound, ReferencedResourceNotFound)
 
 
@@ -45,6 +52,13 @@ class Event(NamedTuple):
     step: Step
 
 
+class _Taken(NamedTuple):
+    """A state as it was before the moves to some targets, ids, were to be taken from it."""
+
+    state: StateResource
+    targets: frozenset[str]
+
+
 class Applying:
     """One run. It remembers what it wrote and read, because queries lag behind writes."""
 
@@ -53,7 +67,7 @@ class Applying:
         self._fresh: dict[str, StateResource] = {}
         self._gone: set[str] = set()
         self._kept: set[str] = set()
-        self._released: dict[str, StateResource] = {}
+        self._taken: dict[str, _Taken] = {}
         self._found: dict[str, StateResource] = {}
 
     async def plan(self) -> Plan:
@@ -65,13 +79,30 @@ class Applying:
         self._found = {id_: state for id_, state in queried.items() if id_ not in self._gone}
         return plan(self._declared, list(self._found.values()), prune=self._prune)
 
-    async def run(self, first: Plan) -> AsyncIterator[Event]:
+    async def run(self, first: Plan) -> AsyncGenerator[Event]:
         """Carry out the plan that was shown; where somebody else wrote meanwhile, what is needed then.
+
+        Close it if you stop reading before its end: what was taken away for a deletion is given back then, too.
 
         Raises:
             RefusedError: something cannot be as declared, or somebody else wrote ROUNDS times; what is done stays.
             OutsideError: commercetools failed or refused a step; what is done stays, and the next run does the rest.
+                Or a state lost transitions that could not be given back: a line for each, with what to do.
         """
+        ended_by: BaseException | None = None
+        try:
+            async for event in self._rounds(first):
+                yield event
+        except BaseException as error:
+            ended_by = error
+            raise
+        finally:
+            lost = await self._give_back()
+            if lost:
+                before = (str(ended_by),) if isinstance(ended_by, CommandError) else ()
+                raise OutsideError("\n".join((*before, *lost))) from ended_by
+
+    async def _rounds(self, first: Plan) -> AsyncIterator[Event]:
         todo = first
         for _ in range(ROUNDS):
             if todo.refusals:
@@ -90,7 +121,6 @@ class Applying:
                 if outcome is not None:
                     yield Event(outcome, step)
             if disturbed is None:
-                await self._give_back_moves()
                 return
             yield Event(Outcome.AGAIN, disturbed)
             await self._look_again(disturbed)
@@ -110,7 +140,7 @@ class Applying:
             if await self._has_an_order(state):
                 self._kept.add(state.id)
                 return Outcome.KEPT
-            self._released[state.id] = state
+            self._taken[state.id] = _Taken(state, frozenset(step.taken))
         self._wrote(await self._client.update_state(state.id, state.version, step.actions))
         return Outcome.DONE
 
@@ -133,14 +163,46 @@ class Applying:
         self._gone.add(state.id)
         return Outcome.DONE
 
-    async def _give_back_moves(self) -> None:
-        """A state that could not be deleted gets back what was taken from it: something may be waiting in it."""
-        for id_ in self._kept & self._released.keys():
-            before, now = self._released[id_], self._fresh.get(id_)
-            still = [self._fresh.get(target, self._found.get(target)) for target in before.transitions or ()]
-            keys = [state.key for state in still if state and state.key and state.id not in self._gone]
-            if keys and now is not None and not now.transitions:
-                await self._client.update_state(id_, now.version, [set_transitions(keys)])
+    async def _give_back(self) -> list[str]:
+        """Every state that is still there gets back what was taken from it: something may come to wait in it.
+
+        A line for each that could not be given it.
+        """
+        lost: list[str] = []
+        for taken in self._taken.values():
+            failure: ClientError | None = None
+            for pause in _PAUSES:
+                await asyncio.sleep(pause)
+                try:
+                    await self._give_back_what_was(taken)
+                except ClientError as error:
+                    failure = error
+                else:
+                    break
+            else:
+                lost += self._lost(taken, failure)
+        return lost
+
+    async def _give_back_what_was(self, taken: _Taken) -> None:
+        """Looked up afresh, because a step that failed may have been carried out all the same."""
+        before = taken.state.transitions or ()
+        now = await self._client.state_by_id(taken.state.id)
+        if now is None or now.transitions is None or set(now.transitions) != set(before) - taken.targets:
+            return  # deleted, or nothing was taken, or somebody else has said meanwhile where it leads
+        there = [await self._client.state_by_id(target) for target in before]
+        keys = [state.key for state in there if state is not None and state.key is not None]
+        if len(keys) > len(now.transitions):
+            await self._client.update_state(now.id, now.version, [set_transitions(keys)])
+
+    def _lost(self, taken: _Taken, failure: ClientError | None) -> Iterator[str]:
+        known = {**self._found, **self._fresh}
+        there = [i for i in taken.state.transitions or () if i in taken.targets and i not in self._gone]
+        targets = ", ".join(name(known[i]) if i in known else i for i in there)
+        if targets and taken.state.id not in self._gone:
+            yield (
+                f"{taken.state.type} {name(taken.state)} lost transitions for a deletion, and they could not be "
+                f"given back ({failure}); see to it that it leads again to {targets}"
+            )
 
     async def _look_again(self, step: Step) -> None:
         """Read the state itself: a query might still show what it was."""

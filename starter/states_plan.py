@@ -5,6 +5,7 @@ that no order slips through a state whose moves are not there yet), their moves,
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -25,7 +26,7 @@ class StepKind(StrEnum):
     UPDATE = "update"
     TRANSITIONS = "transitions"
     RELEASE = "release"
-    """Take the moves from a state that is to go, because another that is to go is one of them."""
+    """Take from a state that is to go its moves to others that are to go, because they lead in a circle."""
     DELETE = "delete"
 
 
@@ -41,6 +42,8 @@ class Step:
     draft: StateDraft | None = None
     actions: tuple[StateUpdateAction, ...] = ()
     fields: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    """Of a RELEASE: the ids of the states to which it takes the moves away."""
 
     def to_json_dict(self) -> dict[str, Any]:
         """As `--json` shows it."""
@@ -142,13 +145,21 @@ def _deletions(doomed: Sequence[StateResource], names: Mapping[str, str]) -> Ite
             yield Step(StepKind.DELETE, state.type, name(state), state_id=i)
         if not free:
             circling = next(state for i, state in left.items() if following[i])
+            yield _release(circling, following[circling.id], names)
             following[circling.id] = set()
-            lost = ", ".join(f"- {names.get(i, i)}" for i in circling.transitions or ())
-            yield Step(
-                StepKind.RELEASE,
-                circling.type,
-                name(circling),
-                (f"transitions: {lost}",),
-                circling.id,
-                actions=(set_transitions(()),),
-            )
+
+
+def _release(state: StateResource, doomed: AbstractSet[str], names: Mapping[str, str]) -> Step:
+    """Its moves to states that stay are left to it: nobody has to be without them for a deletion."""
+    taken = tuple(i for i in state.transitions or () if i in doomed)
+    left = [names.get(i, i) for i in state.transitions or () if i not in doomed]
+    lost = ", ".join(f"- {names.get(i, i)}" for i in taken)
+    return Step(
+        StepKind.RELEASE,
+        state.type,
+        name(state),
+        (f"transitions: {lost}",),
+        state.id,
+        actions=(set_transitions(left),),
+        taken=taken,
+    )
