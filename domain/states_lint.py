@@ -11,11 +11,13 @@ NEEDED = (
     (Phase.PENDING, Phase.APPROVED),
     (Phase.PENDING, Phase.REJECTED),
     (Phase.PENDING, Phase.WITHDRAWN),
+    (Phase.PENDING, Phase.CANCELLED),
     (Phase.APPROVED, Phase.IN_FULFILLMENT),
     (Phase.APPROVED, Phase.PENDING),
     (Phase.IN_FULFILLMENT, Phase.COMPLETED),
+    (Phase.IN_FULFILLMENT, Phase.CANCELLED),
 )
-"""The moves that an order's workflow makes."""
+"""The moves that an order's workflow makes. To cancelled: where only the order's `orderState` was, or fulfilment gave up."""
 
 ENDED_WITHOUT = frozenset({Phase.REJECTED, Phase.WITHDRAWN, Phase.CANCELLED})
 """Ends of orders that were never approved, or are not any more."""
@@ -95,14 +97,29 @@ def _of_the_workflow(machine: StateMachine) -> Iterator[Finding]:
         if state.transitions is None:
             message = f"'any' switches validation off: an order could leave {state.key} past its approval"
             yield Finding(state.key, ("transitions",), message)
+    yield from _missing(machine)
+    known = frozenset(machine.phases.values())
+    found = reachable(machine.states)
+    for state in machine.states:
+        if state.key in found and state.key not in known:
+            silent = "an order in it raises the alarm unknownState, and nobody is asked"
+            yield Finding(state.key, (), f"no phase names {state.key}: {silent}")
+    yield from _of_the_guard(machine)
+
+
+def _missing(machine: StateMachine) -> Iterator[Finding]:
+    """Each edge once, with every phase that it is needed for."""
+    missed: dict[tuple[str, str], list[tuple[Phase, Phase]]] = {}
     for first, then in NEEDED:
         source, target = machine.key(first), machine.key(then)
         if source != target and not machine.allows(source, target):
-            message = (
-                f"the workflow moves orders from {source} ({first}) to {target} ({then}): the edge is missing"
-            )
-            yield Finding(source, ("transitions",), message)
-    yield from _of_the_guard(machine)
+            missed.setdefault((source, target), []).append((first, then))
+    for (source, target), moves in missed.items():
+        here, there = (", ".join(dict.fromkeys(phases)) for phases in zip(*moves, strict=True))
+        message = (
+            f"the workflow moves orders from {source} ({here}) to {target} ({there}): the edge is missing"
+        )
+        yield Finding(source, ("transitions",), message)
 
 
 def _of_the_guard(machine: StateMachine) -> Iterator[Finding]:
@@ -124,14 +141,22 @@ def _of_the_guard(machine: StateMachine) -> Iterator[Finding]:
                 f"approved orders come to {key}, in which any order may be created; it should not be initial"
             )
             yield Finding(key, ("initial",), message)
-    for key in dict.fromkeys(machine.key(phase) for phase in sorted(ENDED_WITHOUT)):
-        ended = machine.state(key)
-        for target in (ended.targets if ended is not None else None) or ():
-            if target in released and key not in released:
+    yield from _closed(machine, released)
+
+
+def _closed(machine: StateMachine, released: frozenset[str]) -> Iterator[Finding]:
+    """Edges over which no order gets: behind the gate without passing it, or after an end that has no approval."""
+    gates = {machine.key(phase) for phase in (Phase.APPROVED, Phase.IN_FULFILLMENT)}
+    ended = {machine.key(phase) for phase in ENDED_WITHOUT}
+    for state in machine.states:
+        for target in state.targets or () if state.key not in released else ():
+            if target in released and (state.key in ended or target not in gates):
+                undecided = "" if state.key in ended else " that is not approved"
                 message = (
-                    f"approved orders come to {target} too, so the guard lets no order go there from {key}"
+                    f"approved orders come to {target} too, so the guard lets no order go there "
+                    f"from {state.key}{undecided}"
                 )
-                yield Finding(key, ("transitions",), message)
+                yield Finding(state.key, ("transitions",), message)
 
 
 def _waits(machine: StateMachine, key: str) -> bool:

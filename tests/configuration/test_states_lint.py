@@ -16,7 +16,7 @@ states:
   - key: Approved
     transitions: [Claimed, Waiting]
   - key: Claimed
-    transitions: [Done]
+    transitions: [Done, Rejected]
   - key: Done
     transitions: final
   - key: Rejected
@@ -74,11 +74,13 @@ def test_the_shipped_files_have_no_finding(name: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "findings"),
     [
-        ("phases:", "  - key: Lost\n    transitions: [Done]\nphases:",
+        ("phases:", "  - key: Lost\n    transitions: [Rejected]\nphases:",
          ["13: states[5]: Lost cannot be reached from an initial state: only force leads there"]),
-        ("[Done]", "[Done, Round]\n  - key: Round\n    transitions: [Again]\n  - key: Again\n    transitions: [Round]",
+        ("[Done, Rejected]", "[Done, Rejected, Round]\n  - key: Round\n    transitions: [Again]\n  - key: Again\n    transitions: [Round]",
          ["10: states[3].transitions: Round leads in a circle and to no end; declare a final state",
-          "12: states[4].transitions: Again leads in a circle and to no end; declare a final state"]),
+          "12: states[4].transitions: Again leads in a circle and to no end; declare a final state",
+          "9: states[3]: no phase names Round: an order in it raises the alarm unknownState, and nobody is asked",
+          "11: states[4]: no phase names Again: an order in it raises the alarm unknownState, and nobody is asked"]),
         ("key: Done\n", "key: Done\n    initial: true\n",
          ["10: states[3].initial: several states of type OrderState are initial: Waiting, Done; if that is meant, say severalInitial: [OrderState]",
           "10: states[3].initial: an order could enter in Done, which only an approved one may be in"]),
@@ -88,7 +90,7 @@ def test_the_shipped_files_have_no_finding(name: str) -> None:
          ["5: states[1]: Aside cannot be reached from an initial state: only force leads there",
           "7: states[2]: Approved cannot be reached from an initial state: only force leads there",
           "4: states[0].transitions: the workflow moves orders from Waiting (pending) to Approved (approved): the edge is missing"]),
-        ("[Done]", "[Waiting]",
+        ("[Done, Rejected]", "[Waiting, Rejected]",
          ["9: states[3]: Done cannot be reached from an initial state: only force leads there",
           "8: states[2].transitions: the workflow moves orders from Claimed (inFulfillment) to Done (completed): the edge is missing"]),
         ("[Claimed, Waiting]", "[Claimed]",
@@ -103,13 +105,23 @@ def test_the_shipped_files_have_no_finding(name: str) -> None:
         ("initial: true\n    transitions: [Approved, Rejected]\n  - key: Approved\n", "transitions: [Approved, Rejected]\n  - key: Approved\n    initial: true\n",
          ["5: states[1].initial: an order could enter in Approved, which only an approved one may be in"]),
         ("key: Done\n    transitions: final\n  - key: Rejected\n    transitions: final", "key: Done\n    transitions: [Archived]\n  - key: Rejected\n    transitions: [Archived]\n  - key: Archived\n    transitions: final",
-         ["12: states[4].transitions: approved orders come to Archived too, so the guard lets no order go there from Rejected"]),
+         ["13: states[5]: no phase names Archived: an order in it raises the alarm unknownState, and nobody is asked",
+          "12: states[4].transitions: approved orders come to Archived too, so the guard lets no order go there from Rejected"]),
+        ("[Approved, Rejected]", "[Approved, Rejected, Held]\n  - key: Held\n    transitions: [Waiting, Rejected]",
+         ["5: states[1]: no phase names Held: an order in it raises the alarm unknownState, and nobody is asked"]),
+        ("[Done, Rejected]", "[Done]",
+         ["8: states[2].transitions: the workflow moves orders from Claimed (inFulfillment) to Rejected (cancelled): the edge is missing"]),
+        ("[Approved, Rejected]", "[Approved]",
+         ["4: states[0].transitions: the workflow moves orders from Waiting (pending) to Rejected (rejected, withdrawn, cancelled): the edge is missing"]),
+        ("[Approved, Rejected]", "[Approved, Rejected, Done]",
+         ["4: states[0].transitions: approved orders come to Done too, so the guard lets no order go there from Waiting that is not approved"]),
         (MACHINE[MACHINE.index("phases:"):], "",
          ["1: phases: no phase of the workflow has a state"]),
     ],
     ids=[
         "unreachable", "circle", "several initial", "any", "no approval", "no completion", "no way back",
-        "rejected and approved", "undecided and approved", "withdrawn and approved", "entry past the gate", "one archive for all", "no phases",
+        "rejected and approved", "undecided and approved", "withdrawn and approved", "entry past the gate", "one archive for all",
+        "a state of no phase", "no giving up", "no way to an end", "past the gate", "no phases",
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_of_an_orders_machine(
@@ -166,7 +178,7 @@ def test_each_type_is_looked_over_by_itself(tmp_path: Path) -> None:
     [
         ("    initial: true\n", "", "no state is initial, so no order could enter the machine"),
         ("  rejected: Rejected\n", "", "phases without a state: rejected"),
-        ("[Done]", "[Gone]", "no state 'Gone' is declared"),
+        ("[Done, Rejected]", "[Gone]", "no state 'Gone' is declared"),
     ],
 )
 def test_a_file_that_is_no_machine_is_refused(tmp_path: Path, before: str, after: str, wanted: str) -> None:
