@@ -16,6 +16,9 @@ from tests.chaos.run import Bounds, Outcome, run
 
 _KEPT = Path("var/chaos")
 _SHOWN = 40
+_TOO_SLOW = (
+    "cut off while orders still moved: too many for this machine, take fewer (CHAOS_ORDERS) or more --seconds"
+)
 
 
 def _seeds(text: str) -> list[int]:
@@ -52,6 +55,7 @@ def _told(outcome: Outcome) -> str:
         f"states: {', '.join(f'{name} {n}' for name, n in sorted(states.items()))}",
         f"answers: {', '.join(f'{name} {n}' for name, n in sorted(kinds.items()))}",
         f"reconciled: {', '.join(outcome.reconciled) or 'nothing'}",
+        *([_TOO_SLOW] if outcome.cut_off else []),
         *(f"wedged, and reset by an operator: {workflow}" for workflow in outcome.reset),
         *(f"ended by itself: {told}" for told in outcome.by_itself),
         *(f"FOUND {finding}" for finding in outcome.findings[:_SHOWN]),

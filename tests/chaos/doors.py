@@ -44,6 +44,11 @@ class Patience:
         """Whether it is time to give up."""
         return self.ends is not None and monotonic() > min(self.ends, self._moved + self.idle)
 
+    @property
+    def cut_off(self) -> bool:
+        """Whether it ended while things still moved: then the machine was too slow, which says nothing of the orders."""
+        return self.ends is not None and monotonic() > self.ends and self.ends < self._moved + self.idle / 2
+
 
 @dataclass
 class Door:

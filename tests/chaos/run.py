@@ -1,7 +1,6 @@
 """One run: a plan carried out on a cluster, and the evidence of it judged."""
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -52,6 +51,7 @@ class Outcome:
     reset: list[str]
     seconds: float
     settled_after: float
+    cut_off: bool
     evidence: Json
     directory: Path
 
@@ -75,26 +75,24 @@ async def run(plan: Plan, directory: Path, bounds: Bounds, *, reset_those_wedged
     """Carry the plan out and judge it; the evidence and the logs stay in the directory."""
     begun = monotonic()
     async with running_cluster(directory) as cluster, _doors(cluster) as (shop, edge):
-        notebook, patience = Notebook(), Patience()
-        sandbox = cluster.settings.sandbox_address.url
-        async with httpx.AsyncClient(base_url=sandbox) as faults:
-            weather = Weather(cluster, faults)
-            watch = Watch(shop, patience)
-            looking = asyncio.create_task(watch.run())
-            stage = Stage(shop, edge, watch, patience, notebook)
-            clients = [asyncio.create_task(stage.play(arrival)) for arrival in plan.arrivals]
-            await weather.run(plan.blows)
-        calm = monotonic()
-        patience.limit(bounds.answers, bounds.idle)
+        sandbox, patience, notebook = cluster.settings.sandbox_address.url, Patience(), Notebook()
         reconciled, reset = list[Json](), list[str]()
-        mending = [asyncio.create_task(reconcile(cluster.stack.environment(), reconciled))]
-        if reset_those_wedged:
-            mending.append(asyncio.create_task(reset_wedged(await cluster.stack.temporal(), reset)))
-        await asyncio.gather(*clients)
-        await _rest(shop, notebook, monotonic() + bounds.rest)
-        settled = monotonic() - calm
-        for task in (looking, *mending):
-            await _ended(task)
+        async with httpx.AsyncClient(base_url=sandbox) as faults, asyncio.TaskGroup() as beside:
+            watch, weather = Watch(shop, patience), Weather(cluster, faults)
+            helping = [beside.create_task(watch.run())]
+            stage = Stage(shop, edge, watch, patience, notebook)
+            clients = [beside.create_task(stage.play(arrival)) for arrival in plan.arrivals]
+            await weather.run(plan.blows)
+            calm = monotonic()
+            patience.limit(bounds.answers, bounds.idle)
+            helping.append(beside.create_task(reconcile(cluster.stack.environment(), reconciled)))
+            if reset_those_wedged:
+                helping.append(beside.create_task(reset_wedged(await cluster.stack.temporal(), reset)))
+            await asyncio.wait(clients)
+            await _rest(shop, notebook, monotonic() + bounds.rest)
+            settled, cut_off = monotonic() - calm, patience.cut_off
+            for task in helping:
+                task.cancel()
         states = (cluster.settings.config_dir / "states.yaml").read_text()
         evidence = await gather(shop, sandbox, notebook, states)
         (directory / "evidence.json").write_text(json.dumps(evidence, indent=1))
@@ -110,6 +108,7 @@ async def run(plan: Plan, directory: Path, bounds: Bounds, *, reset_those_wedged
         reset=reset,
         seconds=monotonic() - begun,
         settled_after=settled,
+        cut_off=cut_off,
         evidence=evidence,
         directory=directory,
     )
@@ -121,9 +120,3 @@ async def _rest(shop: httpx.AsyncClient, notebook: Notebook, until: float) -> No
         if monotonic() > until:
             return
         await asyncio.sleep(0.5)
-
-
-async def _ended(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

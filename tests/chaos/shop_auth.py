@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 import httpx
 
+_TRIES = 4  # a new token may be forgotten before it is used
 _BASIC = "Basic c2hvcDpzaG9w"  # shop:shop
 
 
@@ -18,16 +19,18 @@ class ShopAuth(httpx.Auth):
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """As httpx wants it: yields requests, and is sent their answers."""
-        used = self._token
-        request.headers["Authorization"] = f"Bearer {used}"
-        answer = yield request
-        if answer.status_code != 401:
-            return
-        async with self._asking:
-            if self._token == used:
-                form = {"grant_type": "client_credentials"}
-                granted = yield httpx.Request("POST", self._url, data=form, headers={"Authorization": _BASIC})
-                await granted.aread()
-                self._token = granted.json()["access_token"]
+        for _ in range(_TRIES):
+            used = self._token
+            request.headers["Authorization"] = f"Bearer {used}"
+            answer = yield request
+            if answer.status_code != 401:
+                return
+            async with self._asking:
+                if self._token == used:
+                    form = {"grant_type": "client_credentials"}
+                    headers = {"Authorization": _BASIC}
+                    granted = yield httpx.Request("POST", self._url, data=form, headers=headers)
+                    await granted.aread()
+                    self._token = granted.json()["access_token"]
         request.headers["Authorization"] = f"Bearer {self._token}"
         yield request

@@ -12,7 +12,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHistory
 
-_EVERY_SECONDS = 5.0
+_EVERY_SECONDS = 10.0
+_TRIED = 3
 _AT = re.compile(r"HistoryEvent\(id: (\d+)")
 
 
@@ -20,8 +21,10 @@ async def reset_wedged(temporal: Client, told: list[str]) -> None:
     """Look for them again and again until cancelled; the ids of the workflows that were reset are added to `told`."""
     while True:
         async for found in temporal.list_workflows("WorkflowType = 'Order' AND ExecutionStatus = 'Running'"):
-            history = await temporal.get_workflow_handle(found.id, run_id=found.run_id).fetch_history()
-            before = _last_good_task(history)
+            handle = temporal.get_workflow_handle(found.id, run_id=found.run_id)
+            if (await handle.describe()).raw_description.pending_workflow_task.attempt < _TRIED:
+                continue
+            before = _last_good_task(await handle.fetch_history())
             if before is None:
                 continue
             await temporal.workflow_service.reset_workflow_execution(
