@@ -37,12 +37,12 @@ class Scene:
             "verdict": verdict,
         } | more
 
-    async def asked(self, *people: str, beyond: int = 0) -> Json:
-        """The status once one of these people may decide (on a later revision than `beyond`), or nobody any more."""
+    async def asked(self, *people: str) -> Json:
+        """The status once one of these people may decide, or nobody any more."""
 
         def ready(status: Json) -> bool:
             may = {pending["approver"] for pending in status["pending"]} & set(people)
-            return status["phase"] in _ENDED or (bool(may) and status["revision"] > beyond)
+            return status["phase"] in _ENDED or bool(may)
 
         what = f"{'/'.join(people)} being asked"
         await self.watch.until(self.order_id, bool, what)
@@ -55,14 +55,14 @@ class Scene:
     async def say(self, who: str, verdict: str = "approve", **more: object) -> Json:
         """A decision on the revision that the status shows, decided on anew for as long as it is superseded."""
         status = await self.asked(who)
-        while status["phase"] not in _ENDED:
+        while status["phase"] not in _ENDED and not self.desk.patience.over:
             await self.think()
             body = self.decision(who, verdict, revision=status["revision"], **more)
             answer = await self.desk.decide(self.order_id, body)
             if answer.get("receipt") not in {"superseded", "notPending"}:
                 return answer
-            beyond = status["revision"] if answer["receipt"] == "superseded" else status["revision"] - 1
-            status = await self.asked(who, beyond=beyond)
+            await asyncio.sleep(1)
+            status = await self.asked(who)
         return {}
 
     async def think(self, longest: float = 0.8) -> None:
@@ -156,7 +156,7 @@ async def changed_while_released(scene: Scene) -> None:
 
 async def _asked_again(scene: Scene, who: str) -> None:
     """Whoever is asked again decides again, until the order is at its end."""
-    while True:
+    while not scene.desk.patience.over:
         status = await scene.asked(who)
         if status["phase"] in _ENDED:
             break
