@@ -36,8 +36,9 @@ async def ingest(sizes: Sizes) -> Measured:
     rounds = sizes.rounds
     async with Stack(sizes.settings) as stack, AsyncExitStack() as open_:
         edge = await stack.edge()
-        host, port = stack.edge_address.split(":")
-        pushes = [await open_.enter_async_context(Push(host, int(port), DEV_TOKEN)) for _ in range(_AT_ONCE)]
+        pushes = [
+            await open_.enter_async_context(Push(stack.edge_address, DEV_TOKEN)) for _ in range(_AT_ONCE)
+        ]
         bare = await stack.client(FLOOR_NAMESPACE)
         spent: list[float] = []
 

@@ -1,16 +1,17 @@
 """From a decision to its effect in commercetools, one at a time, next to one update, one activity and one POST."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-import httpx
 from temporalio.client import Client
 
 from benchmarks.floor import FloorDecision, FloorStart
 from benchmarks.load import every
 from benchmarks.measured import Measured, Sizes, milliseconds, percentile, rounded
+from benchmarks.push import Push
 from benchmarks.sides import Product
 from benchmarks.stack import FLOOR_NAMESPACE, Stack
 from benchmarks.story import HANDED_OVER, PENDING, RELEASED
@@ -41,11 +42,7 @@ async def latency(sizes: Sizes) -> Measured:
     async with Stack(sizes.settings) as stack:
         await asyncio.gather(stack.product_worker(), stack.floor_worker(), stack.edge())
         bare = await stack.client(FLOOR_NAMESPACE)
-        headers = {"Authorization": f"Bearer {DEV_TOKEN}"}
-        async with (
-            Watch(stack.sink) as watch,
-            httpx.AsyncClient(base_url=f"http://{stack.edge_address}", headers=headers) as edge,
-        ):
+        async with Watch(stack.sink) as watch, Push(stack.edge_address, DEV_TOKEN) as edge:
             product = Product(await stack.client())
             ways = Ways([], [], [])
             for number in range(-3, sizes.decisions):
@@ -73,12 +70,10 @@ async def _prepare(product: Product, bare: Client, watch: Watch, ids: Sequence[s
     await asyncio.sleep(_AT_REST)
 
 
-async def _over_the_edge(edge: httpx.AsyncClient, watch: Watch, order_id: str) -> float:
+async def _over_the_edge(edge: Push, watch: Watch, order_id: str) -> float:
     began = monotonic()
     body = {"decisionId": f"d-{order_id}", "approver": "ana", "verdict": "approve", "revision": 1}
-    answer = await edge.post(f"/orders/{order_id}/decisions", json=body)
-    if answer.status_code != 200:
-        raise RuntimeError(f"the edge answered {answer.status_code}: {answer.text}")
+    await edge.send(json.dumps(body).encode(), f"/orders/{order_id}/decisions")
     return await _effect(watch, order_id, began, RELEASED, HANDED_OVER)
 
 

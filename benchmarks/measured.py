@@ -40,10 +40,10 @@ class Sizes:
 
 
 WHOLE = Sizes(
-    rounds=7,
-    orders=120,
+    rounds=5,
+    orders=80,
     at_once=16,
-    decisions=100,
+    decisions=60,
     notifications=400,
     waiting=(500, 1500, 5000),
     evicting=500,

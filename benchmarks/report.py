@@ -51,10 +51,8 @@ def show(console: Console, measured: Measured, run: Mapping[str, Any]) -> None:
     """One measurement as a table."""
     before, after = run["loadAverage"]
     table = Table(
-        title=f"{measured.name}   [dim]{run['seconds']:g} s, load average {before:g} to {after:g}[/dim]",
+        title=f"{measured.name}, {run['seconds']:g} s, load average {before:g} to {after:g}",
         title_justify="left",
-        caption=measured.how,
-        caption_justify="left",
     )
     heading, *rows = measured.rows
     for number, column in enumerate(heading):
@@ -62,7 +60,7 @@ def show(console: Console, measured: Measured, run: Mapping[str, Any]) -> None:
     for row in rows:
         table.add_row(*row)
     console.print(table)
-    console.print()
+    console.print(f"[dim]{measured.how}[/dim]\n")
 
 
 def show_targets(console: Console, found: Sequence[Judged]) -> None:
