@@ -48,7 +48,7 @@ PURE = SandboxedWorkflowRunner(
         "domain",
         *(
             f"workflows.{room}"
-            for room in "approval calls courier fulfillment ledger memory names outlook policies".split()
+            for room in "approval asking calls courier fulfillment ledger memory names outlook policies".split()
         ),
     ).with_import_notification_policy(
         workflow.SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH

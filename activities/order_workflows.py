@@ -1,6 +1,6 @@
 """The workflows of orders as the reconciliation sees them: who runs, what they know, and how one is started or told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from temporalio.client import (
     WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowQueryRejectedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import (
     Priority,
@@ -59,6 +60,10 @@ class Contract:
     start: Callable[[str], Value]
     """Its input, for an order that was found to be ours to take up."""
     attributes: Callable[[Order], TypedSearchAttributes]
+    asked: Callable[
+        ["WorkflowHandle[Any, Any]", str, str | None, type[Value], timedelta], Awaitable[Value | None]
+    ]
+    """The answer to one of its queries."""
     changed: Callable[[str, int | None], Value]
     """The signal `order_changed`, by message id and version."""
     priority: Priority
@@ -152,17 +157,20 @@ class OrderWorkflows:
             raise
         return True
 
-    async def _ask(self, order_id: str, name: str, answer: type[V], *given: str) -> V | None:
-        handle = self._handle(order_id)
+    async def _ask(self, order_id: str, query: str, answer: type[V], digest: str | None = None) -> V | None:
         try:
-            found: V = await handle.query(name, args=given, result_type=answer, rpc_timeout=_WORD)
-        except (WorkflowQueryFailedError, WorkflowQueryRejectedError):
+            found = await self._contract.asked(self._handle(order_id), query, digest, answer, _WORD)
+        except (
+            WorkflowQueryFailedError,
+            WorkflowQueryRejectedError,
+            WorkflowUpdateRPCTimeoutOrCancelledError,
+        ):
             return None
         except RPCError as error:
             if error.status in _UNASKABLE:
                 return None
             raise
-        return found
+        return found if isinstance(found, answer) else None
 
     @property
     def _those(self) -> str:

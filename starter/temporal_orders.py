@@ -41,6 +41,7 @@ from starter.orders_gateway import (
 )
 from starter.temporal_errors import gone, not_found, refusal, unanswered
 from starter.worklist import fetch_page
+from workflows.asking import NotToldError, Question, ask
 from workflows.memory import OrderChanged, OrderStart, Parked
 from workflows.names import (
     ALARM,
@@ -60,6 +61,11 @@ CALL = timedelta(seconds=5)
 """For a start, a signal or a query: the client itself tries again within it."""
 ANSWER = timedelta(seconds=20)
 """For a decision: while an order is being routed, it is answered when the route is known."""
+_UNASKABLE = (
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 V = TypeVar("V", bound=Value)
 R = TypeVar("R")
 P = ParamSpec("P")
@@ -142,7 +148,7 @@ class TemporalOrders:
     @_once_connected
     async def released(self, order_id: str, digest: str) -> ReleaseVerdict:
         """See OrderWorkflows."""
-        return await self._query(order_id, "released", ReleaseVerdict, digest)
+        return await self._ask(order_id, Question(query="released", digest=digest), ReleaseVerdict)
 
     async def _park(self, parked: Parked, event_id: str, summary: str) -> None:
         drifted = parked.change is not None and parked.change.drifted is not None
@@ -167,12 +173,12 @@ class TemporalOrders:
     @_once_connected
     async def status(self, order_id: str) -> OrderStatus:
         """See OrderWorkflows."""
-        return await self._query(order_id, "status", OrderStatus)
+        return await self._ask(order_id, Question(query="status"), OrderStatus)
 
     @_once_connected
     async def audit(self, order_id: str) -> AuditTrail:
         """See OrderWorkflows."""
-        return await self._query(order_id, "audit", AuditTrail)
+        return await self._ask(order_id, Question(query="audit"), AuditTrail)
 
     @_once_connected
     async def list(self, wanted: Worklist, limit: int, cursor: str | None) -> Page:
@@ -231,15 +237,13 @@ class TemporalOrders:
             raise await self._why(handle, error) from error
         return receipt
 
-    async def _query(self, order_id: str, name: str, answer: type[V], *given: str) -> V:
-        handle = self._handle(order_id)
+    async def _ask(self, order_id: str, question: Question, answer: type[V]) -> V:
         try:
-            found: V = await handle.query(name, args=given, result_type=answer, rpc_timeout=self._call)
-        except (WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
+            return await ask(self._handle(order_id), question, answer, self._call)
+        except (*_UNASKABLE, NotToldError) as error:
             raise UnansweredError("the order's workflow cannot be asked at the moment") from error
         except RPCError as error:
             raise (gone() if not_found(error) else unanswered(error)) from error
-        return found
 
     async def _why(self, handle: WorkflowHandle[Any, Any], error: RPCError) -> GatewayError:
         """Temporal says "not found" of a closed workflow too: whether it is there at all tells them apart."""

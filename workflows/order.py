@@ -11,7 +11,9 @@ from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Re
 from domain.fulfillment import FulfillmentEvent
 from domain.release import ReleaseVerdict, release_verdict
 from domain.status import OrderStatus
+from domain.value import Value
 from workflows.approval import Approval
+from workflows.asking import NOT_TOLD, READ, Question
 from workflows.courier import Courier
 from workflows.fulfillment import Fulfillment
 from workflows.ledger import Ledger
@@ -137,10 +139,27 @@ class Order:
         self._defer_to_record()
         return release_verdict(self._memory.case, digest)
 
+    @workflow.update(description="A question, answered by being refused; see workflows/asking.py")
+    async def read(self, question: Question) -> None:
+        """Never carried out: whatever its validator lets through would be an event."""
+
+    @read.validator
+    def _told(self, question: Question) -> None:
+        """The answer of the query of that name, as the details of the refusal."""
+        answers = {"status": self.status, "audit": self.audit}
+        if question.query == "released":
+            told: Value = self.released(question.digest or "")
+        elif question.query in answers:
+            told = answers[question.query]()
+        else:
+            raise ApplicationError(f"there is no query {question.query}")
+        raise ApplicationError(question.query, told.to_json_dict(), type=READ)
+
     def _defer_to_record(self) -> None:
         """What an earlier workflow has closed is told by its record; this run has nothing to tell."""
         if self._memory.closed_before:
-            raise ApplicationError("the order was closed before; its record in placet-audit tells how")
+            message = "the order was closed before; its record in placet-audit tells how"
+            raise ApplicationError(message, type=NOT_TOLD)
 
     async def _answer(self, sent: Decision | Withdrawal, decision_id: str) -> DecisionReceipt:
         try:
