@@ -79,6 +79,7 @@ class Activities:
             self.orders.record_order,
             self.hand_over.hand_over,
             self.notify.tell_people,
+            self.notify.tell_after_end,
             self.reconciliation.orders_are_adopted_since,
             self.reconciliation.reconcile_page,
         ]

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from domain.alarms import Alarm
 from domain.audit import Fact, Transition
 from domain.fulfillment import HandOver
 from domain.notification import Notification
@@ -145,3 +146,14 @@ class TellRequest(Value):
 
     notifications: tuple[Notification, ...]
     record: OrderRecord | None
+
+
+class AfterEnd(Value):
+    """Something wrong with an order whose workflow has closed: for its record, and for the operators."""
+
+    order_id: str
+    alarm: Alarm
+    detail: str
+    message_id: str
+    """The message in commercetools that tells of it."""
+    at: AwareDatetime

@@ -33,7 +33,8 @@ def read_machine(document: Document, declared: DeclaredStates) -> StateMachine |
         return declared.machine
     except ValidationError as error:
         for detail in error.errors():
-            document.say((), detail["msg"].removeprefix("Value error, "))
+            message = detail["msg"].removeprefix("Value error, ")
+            document.say(("phases",) if "phase" in message else ("states",), message)
         return None
 
 
@@ -78,7 +79,7 @@ def _fits_its_type(document: Document, declared: DeclaredStates) -> None:
         for m, target in enumerate(state.targets or ()):
             if types.get(target, state.type) is not state.type:
                 what = (
-                    f"{state.key} is an {state.type} and {target} is a {types[target]}: no move leads there"
+                    f"{state.key} is of type {state.type}, {target} of {types[target]}: no move leads there"
                 )
                 document.say(("states", n, "transitions", m), what)
         for m, role in enumerate(state.roles):

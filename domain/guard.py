@@ -142,7 +142,9 @@ def _not_walkable(machine: StateMachine, source: str | None, target: str, caller
         leads = _either(edge.to for edge in machine.edges(source))
         message = f"The machine does not lead from {source or 'no state'} to {target}; from there it goes on to {leads}."
         return Refusal(objection=Objection.NOT_ON_THE_MACHINE, message=message)
-    return _not_open(source, target, caller) if way(machine, source, target, caller) is None else None
+    return (
+        _not_open(machine, source, target, caller) if way(machine, source, target, caller) is None else None
+    )
 
 
 def _not_released(
@@ -207,14 +209,15 @@ def _not_declared(key: str) -> Refusal:
     return Refusal(objection=Objection.NOT_DECLARED, message=message)
 
 
-def _not_open(source: str | None, target: str, caller: Caller) -> Refusal:
+def _not_open(machine: StateMachine, source: str | None, target: str, caller: Caller) -> Refusal:
     move = f"from {source or 'no state'} to {target}"
     if caller is Caller.UNKNOWN:
         message = f"Who wants to move the order {move} is not known, and not everybody may."
         return Refusal(objection=Objection.CALLER_UNKNOWN, message=message)
+    operators = way(machine, source, target, Caller.OPERATOR) is not None
+    who = "operators may" if operators else "Placet does so once it is decided"
     return Refusal(
-        objection=Objection.NOT_YOURS,
-        message=f"This API client may not move an order {move}; Placet does so once it is decided.",
+        objection=Objection.NOT_YOURS, message=f"This API client may not move an order {move}; {who}."
     )
 
 

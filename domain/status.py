@@ -4,7 +4,8 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
-from domain.audit import AuditTrail, Fact
+from domain.alarms import Alarm
+from domain.audit import AuditKind, AuditTrail, Fact
 from domain.case import Case, DecisionRecord
 from domain.decision import DecisionReceipt
 from domain.phases import FINAL, Phase
@@ -55,6 +56,17 @@ class OrderRecord(AuditTrail):
         return self.model_copy(
             update={"entries": entries, "status": self.status.model_copy(update={"state": state})}
         )
+
+    def has_told(self, message_id: str) -> bool:
+        """Whether an entry is about that message in commercetools."""
+        return any(entry.detail.get("messageId") == message_id for entry in self.entries)
+
+    def alarmed(self, alarm: Alarm, why: str, message_id: str, at: datetime) -> "OrderRecord":
+        """The record with an alarm that came after the order's end."""
+        fact = Fact(kind=AuditKind.ALARM, detail={"alarm": alarm.value, "why": why, "messageId": message_id})
+        marked = self.after((fact,), at, self.status.state)
+        status = marked.status.model_copy(update={"alarm": alarm.value})
+        return marked.model_copy(update={"status": status})
 
     @property
     def trail(self) -> AuditTrail:

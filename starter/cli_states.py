@@ -2,6 +2,7 @@
 # ruff: noqa: PLC0415 - a command loads only what it needs
 
 import asyncio
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -158,12 +159,14 @@ async def _applied(declared: "DeclaredStates", *, prune: bool, json: bool) -> No
         first = await applying.plan()
         if first.refusals or not json:
             _show(first, json=json)
-        async for event in applying.run(first):
-            told.append({"outcome": event.outcome.value, **event.step.to_json_dict()})
-            if event.outcome is Outcome.KEPT:
-                kept.add(event.step.key)
-            if not json:
-                typer.echo(event_line(event))
+        # Closed in any case before the client is: it may have something to give back.
+        async with aclosing(applying.run(first)) as events:
+            async for event in events:
+                told.append({"outcome": event.outcome.value, **event.step.to_json_dict()})
+                if event.outcome is Outcome.KEPT:
+                    kept.add(event.step.key)
+                if not json:
+                    typer.echo(event_line(event))
     if json:
         print_json({"ok": not kept, "results": told})
     if kept:

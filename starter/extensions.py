@@ -14,6 +14,7 @@ from starter.bodies import read_json
 from starter.edge import Edge, TheEdge
 from starter.extension_calls import ExtensionCallError, read_call
 from starter.journal import note
+from starter.problems import Problem
 from starter.tokens import Grant, Right, needs
 
 router = APIRouter()
@@ -27,11 +28,11 @@ async def judge(
     request: Request, _caller: Annotated[Grant, Depends(needs(Right.EXTEND))], edge: TheEdge
 ) -> Response:
     """Let an order be saved, or refuse the state that it would have."""
-    document = await read_json(request, _LARGEST_ORDERS)
     try:
-        call = read_call(document)
-    except ExtensionCallError as error:
-        message = f"The guard cannot read the question: {error}."
+        call = read_call(await read_json(request, _LARGEST_ORDERS))
+    except (ExtensionCallError, Problem) as error:
+        why = error.detail if isinstance(error, Problem) else error
+        message = f"The guard cannot read the question: {why}."
         return _refused(edge, Refusal(objection=Objection.UNREADABLE, message=message), None)
     refusal = await edge.guard.refusal(call) if call is not None else None
     if refusal is None:

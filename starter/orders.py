@@ -6,8 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from clients.errors import ClientError
+from domain.alarms import Alarm
+from domain.audit import AuditKind
 from domain.directory import Person
-from domain.phases import Phase
+from domain.phases import FINAL, Phase
 from domain.status import OrderRecord, OrderStatus
 from starter.closed_orders import record_or_not_found
 from starter.edge import Edge, TheEdge, record_of
@@ -57,7 +59,11 @@ async def list_orders(  # noqa: PLR0913, PLR0917 - the parameters of the interfa
 async def show_order(_caller: Reader, order_id: OrderId, edge: TheEdge) -> dict[str, Any]:
     """How an order stands; of a forgotten workflow, how it ended."""
     try:
-        return status_view(await edge.orders.status(order_id))
+        status = await edge.orders.status(order_id)
+        ended_quietly = status.phase in FINAL and status.alarm is None
+        record = await _later_record(edge, order_id) if ended_quietly else None
+        moved = record is not None and record.status.alarm == Alarm.PAST_THE_GUARD
+        return status_view(record.status if record is not None and moved else status)
     except GatewayError as error:
         return status_view((await _record(edge, order_id, error)).status)
 
@@ -66,9 +72,23 @@ async def show_order(_caller: Reader, order_id: OrderId, edge: TheEdge) -> dict[
 async def show_audit(_caller: Reader, order_id: OrderId, edge: TheEdge) -> dict[str, Any]:
     """The audit trail: the same from the running workflow and from the lasting record."""
     try:
-        return audit_view(await edge.orders.audit(order_id))
+        trail = await edge.orders.audit(order_id)
+        closed = any(entry.kind is AuditKind.CLOSED for entry in trail.entries)
+        record = await _later_record(edge, order_id) if closed else None
+        return audit_view(
+            trail if record is None or len(record.entries) <= len(trail.entries) else record.trail
+        )
     except GatewayError as error:
         return audit_view((await _record(edge, order_id, error)).trail)
+
+
+async def _later_record(edge: Edge, order_id: str) -> OrderRecord | None:
+    """The record of an order that has come to its end, to which something may have been added since."""
+    try:
+        record = await record_of(edge.shop, order_id)
+    except ClientError:
+        return None
+    return record if record is not None and record.closed else None
 
 
 async def _record(edge: Edge, order_id: str, error: GatewayError) -> OrderRecord:

@@ -17,6 +17,7 @@ from activities.handover import HandOverActivities
 from activities.notify import NotifyActivities
 from activities.orders import OrderActivities
 from activities.requests import (
+    AfterEnd,
     CloseRequest,
     HandedOver,
     HandOverRequest,
@@ -133,6 +134,21 @@ async def tell_people(request: TellRequest) -> bool:
         retry_policy=TELL,
         priority=PEOPLE_WAIT,
         summary=f"{first.kind}: tell {people}",
+    )
+
+
+async def tell_after_end(told: AfterEnd) -> None:
+    """Tell operators what was done to an order after its end, for as long as it could help."""
+    await workflow.execute_activity_method(
+        NotifyActivities.tell_after_end,
+        told,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
+        schedule_to_close_timeout=TELL_FOR,
+        retry_policy=TELL,
+        priority=PEOPLE_WAIT,
+        summary=f"{told.alarm}: tell operators, and put it on record",
     )
 
 

@@ -1,8 +1,12 @@
 """The workflow `InboundEvent`: what came from outside and found nobody to take it in. Kept and shown, not dropped."""
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
-from workflows.memory import Parked
+from activities.requests import AfterEnd
+from domain.alarms import Alarm
+from workflows import calls
+from workflows.memory import DriftedMove, OrderChanged, Parked
 
 
 @workflow.defn(name="InboundEvent")
@@ -18,8 +22,26 @@ class InboundEvent:
     async def run(self, parked: Parked) -> str:
         """Wait for a person; how it was settled."""
         workflow.set_current_details(_story(parked))
+        change = parked.change
+        if change is not None and change.drifted is not None:
+            await self._tell(parked.order_id, change, change.drifted)
         await workflow.wait_condition(lambda: self._settled is not None)
         return self._settled or ""
+
+    async def _tell(self, order_id: str, change: OrderChanged, drifted: DriftedMove) -> None:
+        """Call a person; this workflow stays where they see it in any case."""
+        detail = f"{drifted.words(change.by)}, after its end"
+        told = AfterEnd(
+            order_id=order_id,
+            alarm=Alarm.PAST_THE_GUARD,
+            detail=detail,
+            message_id=change.message_id,
+            at=workflow.now(),
+        )
+        try:
+            await calls.tell_after_end(told)
+        except ActivityError as error:
+            workflow.logger.error("nobody could be told: %s", calls.reason(error))
 
     @workflow.signal
     def settle(self, how: str) -> None:

@@ -98,6 +98,7 @@ class FakeOrders:
         self.released_digests: set[str] = set()
         self.answers_after = 0.0
         self.told_messages: set[str] = set()
+        self.ended: set[str] = set()
 
     async def start(self, order_id: str, hint: OrderHint) -> Reached:
         """Start, or find."""
@@ -151,7 +152,7 @@ class FakeOrders:
         self._call("status", order_id, None)
         if order_id in self.silent:
             raise self.silent[order_id]
-        return status(order_id)
+        return status(order_id, Phase.REJECTED if order_id in self.ended else Phase.PENDING)
 
     async def audit(self, order_id: str) -> AuditTrail:
         """Its trail; with the alarms of the messages that are set, also after its end."""
@@ -163,6 +164,9 @@ class FakeOrders:
             return trail(order_id).model_copy(update={"entries": tuple(told)})
         self._there(order_id)
         self._call("audit", order_id, None)
+        if order_id in self.ended:
+            closed = AuditEntry(seq=1, at=NOW, kind=AuditKind.CLOSED, actor="placet")
+            return trail(order_id).model_copy(update={"entries": (closed,)})
         return trail(order_id)
 
     async def list(self, wanted: Worklist, limit: int, cursor: str | None) -> Page:

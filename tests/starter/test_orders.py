@@ -5,12 +5,24 @@ from datetime import timedelta
 
 import pytest
 
+from domain.audit import AuditEntry, AuditKind
 from domain.phases import Phase
 from domain.status import OrderStatus
 from starter.orders_gateway import UnansweredError, Worklist
 from starter.sorting import sorted_by
 from tests.starter.conftest import Served, problem, serving
-from tests.starter.fakes import CLOSED, NEW, NOW, RUNNING, UNKNOWN, FakeOrders, listed, status, unreachable
+from tests.starter.fakes import (
+    CLOSED,
+    NEW,
+    NOW,
+    RUNNING,
+    UNKNOWN,
+    FakeOrders,
+    listed,
+    record,
+    status,
+    unreachable,
+)
 
 
 async def test_a_status_has_every_field_of_the_contract(served: Served) -> None:
@@ -176,3 +188,23 @@ def test_a_page_is_sorted_by_what_is_understood() -> None:
     assert ids("orderNumber asc") == ["late", "early", "never"]
     assert ids("nonsense", "dueAt asc,orderNumber desc") == ["early", "late", "never"]
     assert ids() == ["never", "late", "early"]
+
+
+async def test_what_came_after_the_end_is_told_from_the_record(served: Served) -> None:
+    """The workflow of a rejected order knows nothing of what somebody did to it later; its record does."""
+    served.orders.ended = {RUNNING}
+    alarm = AuditEntry(seq=2, at=NOW, kind=AuditKind.ALARM, actor="placet", detail={"alarm": "pastTheGuard"})
+    held = record(RUNNING, Phase.REJECTED, alarm="pastTheGuard")
+    held = held.model_copy(update={"entries": (*held.entries, alarm)})
+    served.shop.records[RUNNING] = held.to_json_dict()
+    assert (await served.get(f"/orders/{RUNNING}")).json()["alarm"] == "pastTheGuard"
+    entries = (await served.get(f"/orders/{RUNNING}/audit")).json()["entries"]
+    assert [entry["kind"] for entry in entries] == ["routed", "alarm"]
+
+
+async def test_a_closed_order_is_told_by_its_workflow_where_the_record_cannot_be_read(served: Served) -> None:
+    """What the workflow knows is better than nothing."""
+    served.orders.ended = {RUNNING}
+    served.shop.fails = unreachable()
+    assert (await served.get(f"/orders/{RUNNING}")).json()["phase"] == "rejected"
+    assert (await served.get(f"/orders/{RUNNING}/audit")).status_code == 200

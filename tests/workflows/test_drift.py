@@ -1,5 +1,6 @@
 """Moves past the guard, as the bridge tells of them: on record, in the lists, and an operator's concern; once each."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -199,3 +200,35 @@ async def test_a_move_out_of_fulfilment_stops_the_hand_over(
     await order.at_rest()
     assert await order.details(AuditKind.HANDED_OVER) == []
     assert len(await alarms(order)) == (told_by == "the bridge")
+
+
+async def test_a_move_after_the_end_is_told_and_on_record(
+    here: Scene, environment: WorkflowEnvironment
+) -> None:
+    """The workflow has closed: operators hear of it all the same, once, and the lasting record says so."""
+    order = await here.place()
+    await order.until_pending("ana", "ben")
+    await order.decide("ana", "reject")
+    await order.result()
+    before = await order.custom_object("placet-audit")
+    change = drifted("Rejected", "InFulfillment", message_id=f"after-{order.number}")
+    orders = TemporalOrders(environment.client)
+    for _ in range(2):
+        await orders.park_change(order.id, change, "after its end")
+    workflow_id = inbound_workflow_id("commercetools", change.message_id)
+    handle = environment.client.get_workflow_handle_for(InboundEvent.run, workflow_id)
+    order.started.append(handle)  # type: ignore[arg-type] # ended with the others
+    for _ in range(200):
+        if here.inboxes.of("operators"):
+            break
+        await asyncio.sleep(0.05)
+    assert here.inboxes.of("operators") == ["alarm"]
+    record = await order.custom_object("placet-audit")
+    assert record["entries"][:-1] == before["entries"]
+    why = "shop moved the order from Rejected to InFulfillment by force, after its end"
+    expected = {"alarm": "pastTheGuard", "why": why, "messageId": change.message_id}
+    assert record["entries"][-1]["detail"] == expected
+    assert (record["status"]["alarm"], record["status"]["phase"]) == ("pastTheGuard", "rejected")
+    assert (await handle.describe()).typed_search_attributes[ALARM] == Alarm.PAST_THE_GUARD
+    await handle.signal(InboundEvent.settle, "seen")
+    assert await handle.result() == "seen"
