@@ -24,8 +24,8 @@ _HOW = (
     "request is sent to the instant at which the sink has the write. edge: POST /orders/(id)/decisions to `placet serve`; "
     "product: the same update by a Temporal client; floor: one update, one activity, one POST"
 )
-_APART = 0.15
-_AT_REST = 0.3
+_APART = 0.1
+_AT_REST = 0.25
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ async def latency(sizes: Sizes) -> Measured:
         async with Watch(stack.sink) as watch, Push(stack.edge_address, DEV_TOKEN) as edge:
             product = Product(await stack.client())
             ways = Ways([], [], [])
-            for number in range(-3, sizes.decisions):
+            for number in range(-2, sizes.decisions):
                 ids = [f"{way}-{number}" for way in ("edge", "product", "floor")]
                 await _prepare(product, bare, watch, ids)
                 decide = [

@@ -29,8 +29,8 @@ class Sizes:
     kills: int
     costed: int
     """Orders on each side whose histories are looked at."""
-    packed: bool
-    """Whether the packed floor takes part in the throughput."""
+    thorough: bool
+    """Whether there is time for the packed floor's throughput, a kill in the instant of a decision, and the server's counter."""
     growth: tuple[int, ...]
     """Orders under way at once: one, three and ten times the load."""
     core_seconds: float
@@ -50,22 +50,22 @@ WHOLE = Sizes(
     waking=1000,
     kills=5,
     costed=10,
-    packed=True,
+    thorough=True,
     growth=(4, 12, 40),
     core_seconds=2.0,
 )
 QUICK = Sizes(
     rounds=2,
-    orders=16,
+    orders=12,
     at_once=8,
-    decisions=12,
+    decisions=8,
     notifications=60,
     waiting=(150, 500),
-    evicting=60,
+    evicting=40,
     waking=100,
     kills=1,
     costed=3,
-    packed=False,
+    thorough=False,
     growth=(),
     core_seconds=0.1,
 )

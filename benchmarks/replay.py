@@ -25,7 +25,7 @@ async def replay(sizes: Sizes) -> Measured:
         for path in sorted(_HISTORIES.glob("*.json"))
     ]
     replayer = Replayer(workflows=WORKFLOWS, workflow_runner=PURE, data_converter=pydantic_data_converter)
-    times = 2 if sizes.core_seconds < 1 else 6
+    times = 6 if sizes.thorough else 1
     taken: dict[str, list[float]] = {history.workflow_id: [] for history in histories}
     for number in range(times + 1):
         for history in histories:

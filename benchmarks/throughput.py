@@ -27,7 +27,7 @@ async def throughput(sizes: Sizes) -> Measured:
         sides: list[tuple[Side, int]] = [
             (Product(await stack.client()), worker.pid),
             (BareFloor(bare), floor.pid),
-            *([(BareFloor(bare, packed=True), floor.pid)] if sizes.packed else []),
+            *([(BareFloor(bare, packed=True), floor.pid)] if sizes.thorough else []),
         ]
         async with Watch(stack.sink) as watch:
             plays = [_play(stack, watch, side, pid, sizes) for side, pid in sides]

@@ -37,8 +37,9 @@ async def test_both_sides_write_as_much() -> None:
 
 async def test_an_order_costs_what_the_server_counts() -> None:
     """The actions that we count from histories are those of the server's own counter; so many, and no more."""
-    measured = await cost(replace(QUICK, costed=2))
+    measured = await cost(replace(QUICK, costed=2, thorough=True))
     checked = measured.detail["actionsCheckedAgainstServer"]
+    assert set(checked) == {"product", "floors"}
     assert all(side["byEvents"] == side["byServer"] for side in checked.values())
     assert measured.figures["actionsPerOrder"] <= 13
     packed = measured.detail["sides"]["packed floor"]["actions"]
