@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import uvloop
 from temporalio import workflow
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
@@ -219,7 +220,7 @@ def main() -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = load_settings()
-        asyncio.run(work(settings, load(settings.config_dir)))
+        uvloop.run(work(settings, load(settings.config_dir)))
     except (SettingsError, ConfigurationError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the answer to whoever started it
         return 2

@@ -78,7 +78,7 @@ async def exists(shop: Shop, order_id: str) -> bool:
         return True
 
 
-def _edge(request: Request) -> Edge:
+async def _edge(request: Request) -> Edge:
     edge: Edge = request.app.state.edge
     return edge
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import httpx
 import uvicorn
+import uvloop
 
 from clients.commercetools import Commercetools
 from configuration import ConfigurationError, load_machine
@@ -107,7 +108,7 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("placet").setLevel(logging.INFO)
     try:
-        asyncio.run(serve(load_settings()))
+        uvloop.run(serve(load_settings()))
     except (SettingsError, ConfigurationError) as error:
         sys.stderr.write(f"{error}\n")
         return Exit.USAGE
