@@ -34,8 +34,8 @@ class Bounds:
     """After the last blow: how long clients may still wait, how long without any progress, and how long it may take
     then until every order rests; seconds."""
 
-    answers: float = 130.0
-    idle: float = 40.0
+    answers: float = 150.0
+    idle: float = 70.0  # an attempt that failed often is made again after a minute
     rest: float = 20.0
 
 
