@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -52,6 +53,9 @@ NOT_QUICK = frozenset({"growth"})
 async def measure(names: list[str], sizes: Sizes, console: Console) -> list[tuple[Measured, dict[str, Any]]]:
     """The named measurements, one after the other, each shown as soon as it is there."""
     found = []
+    task = asyncio.current_task()
+    if task is not None:  # whoever ends us ends the servers and workers too
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     for name in names:
         began, before = monotonic(), load_average()
         console.print(f"[dim]measuring {name} ...[/dim]")
@@ -102,7 +106,10 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     """Run, and end at once."""
-    code = run(arguments(), Console(width=None if sys.stdout.isatty() else 140))
+    try:
+        code = run(arguments(), Console(width=None if sys.stdout.isatty() else 140))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        code = 130
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)  # sdk-python issue 300: a short-lived process may abort after its work is done
