@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     """The API clients that may make the moves which states.yaml leaves to operators; blank-separated."""
     adopt_since: AwareDatetime | None = None
     """Orders created before are not taken up; absent: the instant of the first `placet setup`."""
-    sticky_timeout_seconds: float = Field(default=2, gt=0, le=60)
+    sticky_timeout_seconds: float = Field(default=1, gt=0, le=60)
     cached_workflows: int = Field(default=1000, ge=0)
     commercetools_per_second: float | None = Field(default=None, gt=0)
     """So many activities on commercetools at most, by all workers together; absent: as many as come."""

@@ -26,6 +26,7 @@ from activities.notify import NotifyActivities
 from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
 from activities.reconciliation import ReconciliationActivities
+from activities.records import Records
 from clients.account import Account
 from clients.commercetools import Commercetools
 from clients.fulfillment import FulfillmentSystem
@@ -96,7 +97,7 @@ def build_workers(
     activities: Activities,
     *,
     cached_workflows: int = 1000,
-    sticky_timeout: timedelta = timedelta(seconds=2),
+    sticky_timeout: timedelta = timedelta(seconds=1),
     commercetools_per_second: float | None = None,
 ) -> list[Worker]:
     """One worker for the workflows, one for commercetools.
@@ -145,6 +146,7 @@ def activities_for(
 ) -> Activities:
     """The activities with the clients that the settings name."""
     api = commercetools(settings, http)
+    records = Records(api)
     system = None
     if settings.fulfillment_url is not None:
         system = FulfillmentSystem(settings.fulfillment_url, http, settings.fulfillment_token)
@@ -153,10 +155,15 @@ def activities_for(
         notifier = WebhookNotifier(settings.notify_url, http, settings.notify_token)
     return Activities(
         orders=OrderActivities(
-            api, configuration.machine, configuration.policy, configuration.directory, settings.adopt_since
+            api,
+            records,
+            configuration.machine,
+            configuration.policy,
+            configuration.directory,
+            settings.adopt_since,
         ),
-        hand_over=HandOverActivities(api, system),
-        notify=NotifyActivities(notifier, api),
+        hand_over=HandOverActivities(api, records, system),
+        notify=NotifyActivities(notifier, api, records),
         reconciliation=ReconciliationActivities(
             api,
             configuration.machine,

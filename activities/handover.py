@@ -6,7 +6,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.failures import outside_call
-from activities.records import mirror
+from activities.records import Records
 from activities.requests import HandedOver, HandOverRequest
 from clients.commercetools import Commercetools
 from clients.errors import ConcurrentModification
@@ -17,8 +17,11 @@ from domain.fulfillment import FULFILLMENT_CONTAINER, HandOver
 class HandOverActivities:
     """The hand-over as a custom object, and the announcement to a fulfilment system where one is configured."""
 
-    def __init__(self, commercetools: Commercetools, system: FulfillmentSystem | None) -> None:
+    def __init__(
+        self, commercetools: Commercetools, records: Records, system: FulfillmentSystem | None
+    ) -> None:
         self._commercetools = commercetools
+        self._records = records
         self._system = system
 
     @activity.defn
@@ -30,7 +33,7 @@ class HandOverActivities:
         """
         async with outside_call():
             await self._create(request.hand_over)
-            recorded = await mirror(self._commercetools, request.record)
+            recorded = await self._records.mirror(request.record)
             return HandedOver(announce=self._system is not None, recorded=recorded)
 
     @activity.defn

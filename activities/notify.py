@@ -5,7 +5,7 @@ import asyncio
 from temporalio import activity
 
 from activities.failures import decided_afresh, outside_call
-from activities.records import mirror, read_record, write_record
+from activities.records import Records, read_record
 from activities.requests import AfterEnd, TellRequest
 from clients.commercetools import Commercetools
 from clients.notifier import Notifier
@@ -16,8 +16,9 @@ from domain.status import OrderRecord
 class NotifyActivities:
     """One message per recipient and occasion; a repeat carries the same idempotency key."""
 
-    def __init__(self, notifier: Notifier, commercetools: Commercetools) -> None:
+    def __init__(self, notifier: Notifier, commercetools: Commercetools, records: Records) -> None:
         self._notifier = notifier
+        self._records = records
         self._commercetools = commercetools
 
     @activity.defn
@@ -38,7 +39,7 @@ class NotifyActivities:
             return outcomes[0] is True
 
     async def _mirror(self, record: OrderRecord | None) -> bool:
-        return record is not None and await mirror(self._commercetools, record)
+        return record is not None and await self._records.mirror(record)
 
     @activity.defn
     async def tell_after_end(self, told: AfterEnd) -> None:
@@ -63,5 +64,5 @@ class NotifyActivities:
         if record is None or record.has_told(told.message_id):
             return record
         marked = record.alarmed(told.alarm, told.detail, told.message_id, told.at)
-        await write_record(self._commercetools, marked)
+        await self._records.write(marked)
         return marked

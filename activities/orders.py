@@ -6,7 +6,7 @@ from temporalio import activity
 
 from activities.failures import decided_afresh, outside_call
 from activities.moves import move, moved_by_us, transitions, way_to
-from activities.records import adopt_since, mirror, read_record, write_record
+from activities.records import Records, adopt_since, read_record
 from activities.requests import (
     CloseRequest,
     LookRequest,
@@ -32,15 +32,17 @@ from domain.status import OrderRecord
 class OrderActivities:
     """Reading, routing and moving orders, under the policy and machine that this worker was given."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a worker is given, each by its name
         self,
         commercetools: Commercetools,
+        records: Records,
         machine: StateMachine,
         policy: Policy,
         directory: Directory,
         adopt_since: datetime | None = None,
     ) -> None:
         self._commercetools = commercetools
+        self._records = records
         self._machine = machine
         self._policy = policy
         self._directory = directory
@@ -95,7 +97,7 @@ class OrderActivities:
                     request.closed,
                 )
                 record = request.record.after(facts, request.at, moved.state)
-                recorded = await mirror(self._commercetools, record)
+                recorded = await self._records.mirror(record)
                 return moved.model_copy(update={"recorded": recorded})
             return moved
 
@@ -103,7 +105,7 @@ class OrderActivities:
     async def record_order(self, record: OrderRecord) -> None:
         """Write the record by itself, where no other write goes along."""
         async with outside_call():
-            await decided_afresh(lambda: write_record(self._commercetools, record))
+            await decided_afresh(lambda: self._records.write(record))
 
     async def _route(self, request: RouteRequest) -> Routing:
         order = await self._commercetools.order(request.order_id)

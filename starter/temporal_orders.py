@@ -52,6 +52,7 @@ from workflows.names import (
     order_workflow_id,
     start_attributes,
 )
+from workflows.policies import TASK
 
 ORDER = "Order"
 INBOUND_EVENT = "InboundEvent"
@@ -212,6 +213,7 @@ class TemporalOrders:
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 search_attributes=start_attributes(hint),
                 static_summary=_summary(order_id, hint),
+                task_timeout=TASK,
                 start_signal="order_changed" if change else None,
                 start_signal_args=[change] if change else [],
                 rpc_timeout=self._call,

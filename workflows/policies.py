@@ -36,6 +36,10 @@ CARRY_OUT = Priority(priority_key=1)
 # Somebody has to be told, or changed an order under the eyes of those who decide: people wait for these, too.
 PEOPLE_WAIT = Priority(priority_key=2)
 
+# A worker that is killed in the middle of a workflow task takes it along for this long; Temporal's default is 10 s. A replay
+# of the longest life that is not continued as new takes a tenth of it.
+TASK = timedelta(seconds=5)
+
 # What no person waits for, and must be done before long.
 IN_TURN = Priority(priority_key=3)
 

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from temporalio.testing import ActivityEnvironment
 
 from activities.orders import OrderActivities
+from activities.records import Records
 from activities.requests import CloseRequest, Moves, ReleaseRequest, RouteRequest, Routing
 from clients.account import Account
 from clients.commercetools import Commercetools
@@ -38,7 +39,7 @@ class Desk:
     def orders(self) -> OrderActivities:
         """The activities, fresh."""
         loaded = self.configuration
-        return OrderActivities(self.ours, loaded.machine, loaded.policy, loaded.directory)
+        return OrderActivities(self.ours, Records(self.ours), loaded.machine, loaded.policy, loaded.directory)
 
     async def place(self, cents: int = 150_000, *, number: str = "ON-1", state: str | None = None) -> Order:
         """An order, as our client reads it."""
@@ -76,6 +77,10 @@ class Desk:
         """Have something go wrong."""
         answer = await self.http.post(f"{BASE}/sandbox/faults", json={"kind": kind, **rule})
         assert answer.status_code == 201, answer.text
+
+    async def mend(self) -> None:
+        """Nothing goes wrong any more."""
+        assert (await self.http.delete(f"{BASE}/sandbox/faults")).is_success
 
     async def writes(self, order: Order) -> list[list[str]]:
         """The actions of our writes of the order."""

@@ -6,7 +6,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.orders import OrderActivities
-from activities.records import read_record, write_record
+from activities.records import Records, read_record
 from activities.requests import KnownContent, LookRequest, MoveOutcome, RouteRequest
 from domain.audit import Transition
 from domain.phases import Phase
@@ -54,7 +54,7 @@ async def test_known_content_does_not_travel_again(here: Desk) -> None:
 async def test_a_closed_order_is_not_taken_up(here: Desk) -> None:
     """The record is the guard, before the order is even read."""
     order = await here.place()
-    await write_record(here.ours, a_record(order.id, 3, Phase.REJECTED))
+    await Records(here.ours).write(a_record(order.id, 3, Phase.REJECTED))
     routing = await here.route(order, first=True)
     assert routing.not_taken_up == "its record says rejected"
     assert await here.writes(order) == []
@@ -63,7 +63,7 @@ async def test_a_closed_order_is_not_taken_up(here: Desk) -> None:
 async def test_an_open_record_is_gone_on_with(here: Desk) -> None:
     """An earlier workflow was reset or terminated: what it had on record is handed to the new one."""
     order = await here.place()
-    await write_record(here.ours, a_record(order.id, 3))
+    await Records(here.ours).write(a_record(order.id, 3))
     routing = await here.route(order, first=True)
     assert (routing.not_taken_up, routing.earlier) == (None, a_record(order.id, 3))
 
@@ -73,7 +73,9 @@ async def test_an_older_order_is_not_taken_up(here: Desk) -> None:
     order = await here.place()
     loaded = here.configuration
     soon = datetime.now(UTC) + timedelta(hours=1)
-    activities = OrderActivities(here.ours, loaded.machine, loaded.policy, loaded.directory, soon)
+    activities = OrderActivities(
+        here.ours, Records(here.ours), loaded.machine, loaded.policy, loaded.directory, soon
+    )
     request = RouteRequest(order_id=order.id, first=True)
     routing = await ActivityEnvironment().run(activities.route_order, request)
     assert routing.not_taken_up == "it was placed before Placet was set up"

@@ -6,7 +6,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.handover import HandOverActivities
 from activities.notify import NotifyActivities
-from activities.records import read_record
+from activities.records import Records, read_record
 from activities.requests import HandOverRequest, TellRequest
 from clients.errors import BadRequest
 from domain.fulfillment import FULFILLMENT_CONTAINER, HandOver
@@ -25,7 +25,9 @@ def a_hand_over(order: Order) -> HandOver:
 async def handed_over(here: Desk, document: HandOver) -> None:
     """The activity `hand_over`, without a fulfilment system."""
     request = HandOverRequest(hand_over=document, record=a_record(document.order_id, 3))
-    answer = await ActivityEnvironment().run(HandOverActivities(here.ours, None).hand_over, request)
+    answer = await ActivityEnvironment().run(
+        HandOverActivities(here.ours, Records(here.ours), None).hand_over, request
+    )
     assert not answer.announce
 
 
@@ -83,7 +85,9 @@ async def test_one_message_that_fails_keeps_nothing_else_from_being_done(here: D
     messages = tuple(a_message(order, recipient) for recipient in ("ana", "ben"))
     request = TellRequest(notifications=messages, record=a_record(order.id, 2))
     with pytest.raises(ApplicationError):
-        await ActivityEnvironment().run(NotifyActivities(inboxes, here.ours).tell_people, request)
+        await ActivityEnvironment().run(
+            NotifyActivities(inboxes, here.ours, Records(here.ours)).tell_people, request
+        )
     assert inboxes.of("ben") == ["requested"]
     assert await read_record(here.ours, order.id) == a_record(order.id, 2)
 
@@ -94,6 +98,8 @@ async def test_a_record_that_fails_keeps_nobody_from_being_told(here: Desk) -> N
     await here.fault("errorBeforeCommit", path="^/custom-objects", times=9)
     request = TellRequest(notifications=(a_message(order, "ana"),), record=a_record(order.id, 2))
     with pytest.raises(ApplicationError) as failed:
-        await ActivityEnvironment().run(NotifyActivities(inboxes, here.ours).tell_people, request)
+        await ActivityEnvironment().run(
+            NotifyActivities(inboxes, here.ours, Records(here.ours)).tell_people, request
+        )
     assert not failed.value.non_retryable
     assert inboxes.of("ana") == ["requested"]

@@ -16,6 +16,7 @@ from activities.notify import NotifyActivities
 from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
 from activities.reconciliation import ReconciliationActivities
+from activities.records import Records
 from clients.account import Account
 from clients.commercetools import Commercetools
 from clients.drafts import set_transitions, state_draft
@@ -172,11 +173,13 @@ async def scene(
         if fulfillment is not None:
             outside = await stack.enter_async_context(httpx.AsyncClient(transport=fulfillment))
             system = FulfillmentSystem("http://fulfillment.test/hand-overs", outside)
-        inboxes = Inboxes()
+        inboxes, records = Inboxes(), Records(api)
         activities = Activities(
-            orders=OrderActivities(api, loaded.machine, loaded.policy, loaded.directory, adopt_since),
-            hand_over=HandOverActivities(api, system),
-            notify=NotifyActivities(inboxes, api),
+            orders=OrderActivities(
+                api, records, loaded.machine, loaded.policy, loaded.directory, adopt_since
+            ),
+            hand_over=HandOverActivities(api, records, system),
+            notify=NotifyActivities(inboxes, api, records),
             reconciliation=ReconciliationActivities(
                 api,
                 loaded.machine,
