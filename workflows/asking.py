@@ -9,7 +9,6 @@ same names are for people and their tools, and for workflows that have closed.
 
 from datetime import timedelta
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
@@ -43,7 +42,7 @@ async def ask(handle: WorkflowHandle[Any, Any], question: Question, answer: type
     """
     try:
         # Refused at once, so there is no result to wait for.
-        await handle.execute_update(READ, question, id=f"{READ}/{uuid4().hex}", rpc_timeout=within)
+        await handle.execute_update(READ, question, rpc_timeout=within)
     except WorkflowUpdateFailedError as error:
         cause = error.cause
         if isinstance(cause, ApplicationError) and cause.type == READ:

@@ -36,7 +36,7 @@ async def test_a_file_that_is_right_is_0(placet: Placet) -> None:
     [
         (("[Done, { to: Refused, by: operator }]", "any"), "5: states[2].transitions: 'any' switches"),
         (("Done, transitions", "Done, initial: true, transitions"), "6: states[3].initial: several states"),
-        (("initial: true, ", ""), "1: no state is initial"),
+        (("initial: true, ", ""), "2: states: no state is initial"),
         (("transitions: [Claimed, Waiting]", "transitions: [Waiting]"), "4: states[1].transitions: "),
         (("[Approved, Refused]", "[Approved, Refused, Paid]"), "3: states[0].transitions[2]: "),
         ((PHASES, ""), "1: phases: no phase of the workflow has a state"),

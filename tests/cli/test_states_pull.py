@@ -134,7 +134,7 @@ async def test_states_that_no_file_can_name(placet: Placet, project: Project, tm
     out = tmp_path / "odd.yaml"
     ended = await placet("states", "pull", "--out", str(out))
     assert ended.code == 1
-    assert "Odd is an OrderState and Paid is a PaymentState" in ended.err
+    assert "Odd is of type OrderState, Paid of PaymentState" in ended.err
     assert not out.exists()
 
 
