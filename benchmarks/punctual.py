@@ -17,6 +17,7 @@ from temporalio import activity
 
 import worker
 from activities.orders import OrderActivities
+from activities.records import Records
 from activities.requests import RouteRequest, Routing
 from configuration import Configuration, load
 from domain.routing import Route
@@ -55,8 +56,10 @@ async def work(settings: Settings, configuration: Configuration, due: Path) -> N
     client = await connect(settings)
     async with httpx.AsyncClient() as http:
         activities = worker.activities_for(settings, configuration, http, client)
+        commercetools = worker.commercetools(settings, http)
         orders = Punctual(
-            worker.commercetools(settings, http),
+            commercetools,
+            Records(commercetools),
             configuration.machine,
             configuration.policy,
             configuration.directory,
