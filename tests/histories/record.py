@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
@@ -74,7 +74,9 @@ async def parked(environment: WorkflowEnvironment) -> WorkflowHistory:
     )
     await TemporalOrders(environment.client).park("order-1", event, "it came after the end")
     workflow_id = inbound_workflow_id("fulfillment", event.event_id)
-    handle = environment.client.get_workflow_handle_for(InboundEvent.run, workflow_id)
+    handle: WorkflowHandle[InboundEvent, str] = environment.client.get_workflow_handle_for(
+        InboundEvent.run, workflow_id
+    )
     await handle.signal(InboundEvent.settle, "booked by hand")
     await handle.result()
     return await handle.fetch_history()

@@ -9,6 +9,7 @@ from temporalio.client import WorkflowHandle
 from domain.findings import Kind, Reconciled
 from tests.workflows.placed import Placed
 from tests.workflows.scene import Scene
+from workflows.memory import OrderResult
 from workflows.names import ORDERS_QUEUE, RECONCILIATION_ID, order_workflow_id
 from workflows.order import Order
 from workflows.reconciliation import Reconciliation, ReconciliationStart
@@ -38,7 +39,9 @@ async def finished(here: Scene, under_way: WorkflowHandle[Reconciliation, Reconc
     client = here.environment.client
     for finding in found.findings:
         if finding.kind is Kind.NO_WORKFLOW and not found.dry_run:
-            handle = client.get_workflow_handle_for(Order.run, order_workflow_id(finding.order_id))
+            handle: WorkflowHandle[Order, OrderResult] = client.get_workflow_handle_for(
+                Order.run, order_workflow_id(finding.order_id)
+            )
             here.started.append(handle)
     return found
 

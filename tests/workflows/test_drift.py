@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from temporalio.client import WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.testing import WorkflowEnvironment
 
@@ -105,7 +106,7 @@ async def test_a_move_of_a_closed_order_is_parked(here: Scene, environment: Work
     orders, change = TemporalOrders(environment.client), drifted("Rejected", "Approved", message_id="m-late")
     for _ in range(2):
         await orders.park_change("order-1", change, "after its end")
-    handle = environment.client.get_workflow_handle_for(
+    handle: WorkflowHandle[InboundEvent, str] = environment.client.get_workflow_handle_for(
         InboundEvent.run, inbound_workflow_id("commercetools", "m-late")
     )
     parked = await handle.query(InboundEvent.parked)
@@ -216,7 +217,9 @@ async def test_a_move_after_the_end_is_told_and_on_record(
     for _ in range(2):
         await orders.park_change(order.id, change, "after its end")
     workflow_id = inbound_workflow_id("commercetools", change.message_id)
-    handle = environment.client.get_workflow_handle_for(InboundEvent.run, workflow_id)
+    handle: WorkflowHandle[InboundEvent, str] = environment.client.get_workflow_handle_for(
+        InboundEvent.run, workflow_id
+    )
     order.started.append(handle)  # type: ignore[arg-type] # ended with the others
     for _ in range(200):
         if here.inboxes.of("operators"):

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from domain.alarms import Alarm
@@ -28,7 +29,9 @@ async def test_a_parked_event_is_shown_once_and_settled(
     for _ in range(2):
         await orders.park("order-1", event, "it came after the end")
     workflow_id = inbound_workflow_id("fulfillment", "late-1")
-    handle = environment.client.get_workflow_handle_for(InboundEvent.run, workflow_id)
+    handle: WorkflowHandle[InboundEvent, str] = environment.client.get_workflow_handle_for(
+        InboundEvent.run, workflow_id
+    )
     parked: Parked = await handle.query(InboundEvent.parked)
     assert (parked.order_id, parked.event) == ("order-1", event)
     assert (await handle.describe()).typed_search_attributes[ALARM] == Alarm.PARKED

@@ -12,6 +12,7 @@ from temporalio.client import (
     ScheduleUpdate,
     ScheduleUpdateInput,
     WorkflowExecutionStatus,
+    WorkflowHandle,
 )
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
@@ -135,7 +136,10 @@ async def test_it_leaves_one_that_is_under_way_alone(here: Scene, client: Client
     under_way = await begin(here)
     await carried_out(reconciliation_schedule(client, DAY))
     await client.get_schedule_handle(SCHEDULE_ID).trigger()
-    left = client.get_workflow_handle_for(Reconciliation.run, await first_start(client))
+    began = await first_start(client)
+    left: WorkflowHandle[Reconciliation, Reconciled] = client.get_workflow_handle_for(
+        Reconciliation.run, began
+    )
     assert (await left.result()).stopped == "another reconciliation is under way"
     assert (await under_way.describe()).status is WorkflowExecutionStatus.RUNNING
     assert (await finished(here, under_way)).orders == 1
