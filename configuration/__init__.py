@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from configuration.approval import read_directory, read_policy
+from configuration.approval import read_policy
 from configuration.document import ConfigurationError, Document, Problem
 from configuration.machines import lint, read_machine, read_states
+from configuration.people import check_delegated_rules, read_directory
 from domain.directory import Directory
 from domain.policy import Policy
 from domain.routing import policy_digest
@@ -44,6 +45,7 @@ def load(folder: Path) -> Configuration:
     declared, directory = read_states(states), read_directory(people)
     machine = read_machine(states, declared) if declared is not None else None
     policy = read_policy(rules, people)
+    check_delegated_rules(people, rules)
     problems = [*states.problems, *people.problems, *rules.problems]
     if declared is None or machine is None or directory is None or policy is None or problems:
         raise ConfigurationError(problems)

@@ -1,4 +1,4 @@
-"""`policy.yaml` and `directory.yaml`: rules, and the people whom they name.
+"""`policy.yaml`: the rules, and that the people whom they name are there.
 
 What the models cannot know by themselves is checked here: names that another part of the files must declare, and
 the written forms (amounts with their currency, durations as ISO 8601), for which YAML would take other things too.
@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from configuration.document import ANY, Document, Place
-from domain.directory import Directory
 from domain.policy import Policy
 
 _ISO_DURATION = re.compile(
@@ -17,14 +16,6 @@ _ISO_DURATION = re.compile(
 )
 _DURATIONS = {"within", "remind", "returnsWithin"}
 _AMOUNTS = {"atLeast", "below"}
-
-
-def read_directory(document: Document) -> Directory | None:
-    """The people and groups; None with problems noted."""
-    document.declared_once("people", ANY, "id")
-    document.declared_once("groups", ANY, "id")
-    document.refers(("groups", ANY, "members", ANY), document.names("people", ANY, "id"), "person")
-    return document.model(Directory)
 
 
 def read_policy(document: Document, people: Document) -> Policy | None:
