@@ -8,7 +8,7 @@ from domain.facts import Evidence, Facts
 from domain.judging import compiled
 from domain.order import OrderContent
 from domain.pinning import People, UnknownAssociatesError, pinned
-from domain.policy import Match, Policy
+from domain.policy import Match, Policy, Step
 from domain.route import Level, Route, RouteStep
 from domain.subject import Doubt, Subject
 from domain.value import digest_of
@@ -121,14 +121,14 @@ class Router:
         """The steps of the matching rules, each name once, with their people pinned and the requester taken out."""
         rules = [self._policy.rules[n] for n in matching]
         rules = [rule for rule in rules if rule.steps] or rules
-        named = {step.step: step for rule in reversed(rules) for step in reversed(rule.steps)}
+        named: dict[str, Step] = {}
+        for step in (step for rule in rules for step in rule.steps):
+            named.setdefault(step.step, step)
         rule, why = ", ".join(rule.rule for rule in rules), " ".join(rule.why for rule in rules)
         unit = subject.content.business_unit
         associates = {} if unit is None else subject.facts.associates
         try:
-            steps = tuple(
-                pinned(step, requester, self._people, associates) for step in reversed(named.values())
-            )
+            steps = tuple(pinned(step, requester, self._people, associates) for step in named.values())
         except UnknownAssociatesError:
             return Plan(rule, why, held=f"the associates of business unit {unit} are not known")
         stranded = ", ".join(step.step for step in steps if not step.levels)
