@@ -30,9 +30,16 @@ class NoWorkingTimeError(ValueError):
 
 
 def add_span(start: datetime, span: timedelta | WorkingSpan, calendar: Calendar) -> datetime:
-    """The instant, in UTC, at which the span has passed since `start` (aware); raises as `add_working` does."""
+    """The instant, in UTC, at which the span has passed since `start`; plain time passes by every clock alike.
+
+    Raises:
+        ValueError: `start` has no zone.
+        NoWorkingTimeError: as `add_working` does.
+    """
+    if start.tzinfo is None:
+        raise ValueError("an instant without a zone is another one everywhere")
     if isinstance(span, timedelta):
-        return (start + span).astimezone(UTC)
+        return start.astimezone(UTC) + span
     return add_working(start, span, calendar)
 
 

@@ -39,6 +39,7 @@ def after(local: str, span: str, zone: str, week: dict[str, Any], **more: Any) -
         ("2026-01-10T12:00", "2 working days", "2026-01-13T17:00+01:00"),
         ("2026-01-05T10:00", "50 working days", "2026-03-16T10:00+01:00"),
         ("2026-01-09T16:00", "P2D", "2026-01-11T16:00+01:00"),  # plain time passes on a Sunday, too
+        ("2026-03-28T12:00", "P1D", "2026-03-29T13:00+02:00"),  # and is 24 hours when the clocks change
     ],
 )
 def test_working_time_passes_only_while_people_work(start: str, span: str, wanted: str) -> None:
@@ -153,6 +154,13 @@ def test_a_calendar_without_working_time_in_a_year_is_an_error() -> None:
         add_span(december, parse_span("2 working hours"), calendar)
     with pytest.raises(NoWorkingTimeError):
         is_working(datetime(2027, 6, 1, tzinfo=UTC), calendar)
+
+
+def test_an_instant_needs_a_zone() -> None:
+    """It would be read by the clock of whichever machine it is."""
+    for span in ("P1D", "1 working hour"):
+        with pytest.raises(ValueError, match="without a zone"):
+            add_span(datetime.fromisoformat("2026-01-05T09:00"), parse_span(span), STANDARD)
 
 
 def test_long_spans_take_no_longer_than_short_ones() -> None:
