@@ -54,9 +54,8 @@ def left(mandates: Iterable[Mandate], counted: Iterable[Mandate]) -> tuple[Manda
 
 
 def mandate_of(person: str, mandates: Iterable[Mandate]) -> Mandate | None:
-    """By which of the mandates somebody decides: their own if they have one, else the first that is lent to them."""
-    held = [mandate for mandate in mandates if mandate.decides == person]
-    return next((mandate for mandate in held if mandate.own), held[0] if held else None)
+    """By which of the mandates, own ones first as `deciders` has them, somebody decides: a lent one if they have no own."""
+    return next((mandate for mandate in mandates if mandate.decides == person), None)
 
 
 def is_away(directory: Directory, person_id: str, at: datetime) -> bool:

@@ -41,6 +41,14 @@ def away_ana(substitute: str | None, **more: Any) -> dict[str, Any]:
     return {"absences": [away(substitute, **more)]}
 
 
+@pytest.mark.parametrize(("days", "is_so"), [(-1, False), (0, True), (4, True), (5, False)])
+def test_a_substitute_decides_only_while_the_other_is_away(days: int, is_so: bool) -> None:
+    """From Monday until Friday, and not on the Sunday before or the Saturday after."""
+    at = MONDAY + timedelta(days=days)
+    found = deciders(directory(ana=away_ana("ben")), ("ana",), at, "large", THOUSAND)
+    assert (("ben", "ana") in pairs(found)) is is_so
+
+
 def test_an_absence_without_a_substitute_strands_nobody() -> None:
     """Whoever is away without one is asked all the same."""
     assert asked(directory(ana=away_ana(None)), "ana") == [("ana", "ana")]

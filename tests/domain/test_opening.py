@@ -79,7 +79,7 @@ def test_a_level_without_anybody_is_passed_over() -> None:
 def test_a_reminder_comes_before_the_deadline_or_not_at_all() -> None:
     """Plain time and working time can be mixed; over a weekend they cross."""
     friday = at(16, 16)
-    found = opened(asking("ana", within="PT24H", remind=("2 working hours", "PT4H", "PT4H")), friday)
+    found = opened(asking("ana", within="PT24H", remind=("2 working hours", "PT24H", "PT4H", "PT4H")), friday)
     assert found is not None
     assert found.reminders == (friday + timedelta(hours=4),)
 

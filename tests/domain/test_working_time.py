@@ -142,6 +142,26 @@ def test_a_day_that_a_zone_leaves_out_does_not_exist() -> None:
     assert after("2011-12-29T16:00", "2 working hours", "Pacific/Apia", week) == "2012-01-02T10:00+14:00"
 
 
+@pytest.mark.parametrize(
+    ("span", "wanted"),
+    [("30 working minutes", "2010-11-07T00:00-02:30"), ("31 working minutes", "2010-11-07T00:01-02:30"),
+     ("32 working minutes", "2010-11-06T23:02-03:30"), ("91 working minutes", "2010-11-07T00:01-03:30"),
+     # Saturday has 539 such minutes, 450 before this one; Sunday 481, of which 450/539 are over at 22:40:34.
+     ("1 working day", "2010-11-07T22:40-03:30")],
+)  # fmt: skip
+def test_a_day_that_comes_again_after_the_next_has_begun(span: str, wanted: str) -> None:
+    """Newfoundland's clocks went back from 00:01 to 23:01 until 2011: a minute of Sunday, and the end of Saturday again."""
+    found = after("2010-11-06T23:30", span, "America/St_Johns", NIGHTS)
+    assert datetime.fromisoformat(found) == datetime.fromisoformat(wanted)
+
+
+def test_the_year_ends_by_the_clock_on_the_wall() -> None:
+    """Where it is New Year in UTC already, the last evening of the old year counts."""
+    calendar = Calendar(id="nights", zone=NEW_YORK, week=NIGHTS)
+    start = datetime(2027, 1, 1, 4, tzinfo=UTC)  # 23:00 of the 31st in New York
+    assert add_span(start, parse_span("1 working hour"), calendar) == start + timedelta(hours=1)
+
+
 def test_a_calendar_without_working_time_in_a_year_is_an_error() -> None:
     """Rather than a search without an end; 2027 is closed on every day."""
     closed = tuple(date(2027, 1, 1) + timedelta(days=n) for n in range(365))
