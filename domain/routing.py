@@ -1,6 +1,6 @@
 """From policy and directory to the route of one order: pinned, so that a later edit changes no running order."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from domain.directory import OPERATORS, Directory
@@ -58,7 +58,7 @@ class Router:
         self._tests = [(rule, compiled(rule.when)) for rule in policy.rules]
         self._all = policy.match is Match.ALL
         self._asks = Questions(policy)
-        self._plans: dict[tuple[tuple[int, ...], tuple[str, ...]], Plan] = {}
+        self._plans: dict[Hashable, Plan] = {}
 
     @property
     def reads_associates(self) -> bool:
@@ -67,8 +67,8 @@ class Router:
 
     def route(self, content: OrderContent, facts: Facts = _NOTHING_KNOWN) -> Route:
         """The route of an order."""
-        subject = Subject(content, facts, self._policy.rates)
-        requester = self._people.known_as(content.requester.identities)
+        subject, identities = Subject(content, facts, self._policy.rates), content.requester.identities
+        requester = self._people.known_as(identities)
         plan = self._planned(subject, requester)
         return Route(
             policy_digest=self._digest,
@@ -77,7 +77,7 @@ class Router:
             steps=plan.steps,
             held=plan.held,
             requester=requester,
-            requester_identities=content.requester.identities,
+            requester_identities=identities,
             operators=self._operators,
             returns_within=self._policy.returns_within,
             evidence=self._asks.evidence(subject),
@@ -89,20 +89,31 @@ class Router:
         return self._planned(Subject(content, facts, self._policy.rates), requester)
 
     def _planned(self, subject: Subject, requester: tuple[str, ...]) -> Plan:
+        """The plan; the same object for every order for which it is the same."""
         group = subject.content.customer_group
         if group is not None and group.key is None:
-            return _held(_UNRESOLVED)
+            return self._kept(_UNRESOLVED)
         matching = self._matching(subject)
         if isinstance(matching, Doubt):
-            return _held(matching.why)
+            return self._kept(matching.why)
         if not matching:
-            return _held(_NO_RULE)
+            return self._kept(_NO_RULE)
+        key: Hashable = (tuple(matching), requester)
         if self._asks.roles_of_approvers:  # who has a role is another question for each business unit
-            return self._along(matching, requester, subject)
-        key = (tuple(matching), requester)
-        if key not in self._plans:
-            self._plans[key] = self._along(matching, requester, subject)
-        return self._plans[key]
+            associates = subject.facts.associates
+            known = None if associates is None else tuple(sorted(associates.items()))
+            key = (key, subject.content.business_unit, known)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._along(matching, requester, subject)
+        return plan
+
+    def _kept(self, why: str) -> Plan:
+        """The plan for orders that cannot be judged, for this reason."""
+        plan = self._plans.get(why)
+        if plan is None:
+            plan = self._plans[why] = Plan(rule="none", why="", held=why)
+        return plan
 
     def _matching(self, subject: Subject) -> list[int] | Doubt:
         """The rules for an order, by their places."""
@@ -150,6 +161,8 @@ class Questions:
 
     def evidence(self, subject: Subject) -> Evidence | None:
         """What was found when it was asked for, None if nothing was."""
+        if not (subject.used or self._custom or self._budgets or self.roles):
+            return None
         facts, content = subject.facts, subject.content
         sums = (facts.sum_of(budget, budget.at_least.currency_code) for budget in self._budgets)
         found = Evidence(
@@ -159,7 +172,3 @@ class Questions:
             spent=tuple(one for one in sums if one is not None),
         )
         return found if found != Evidence() else None
-
-
-def _held(why: str) -> Plan:
-    return Plan(rule="none", why="", held=why)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from starter import (
-    cli_configuration,
+    cli_policy,
     cli_decisions,
     cli_orders,
     cli_reconcile,
@@ -34,7 +34,7 @@ for part in (
     cli_setup,
     cli_orders,
     cli_decisions,
-    cli_configuration,
+    cli_policy,
     cli_states,
     cli_reconcile,
 ):
