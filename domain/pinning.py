@@ -22,7 +22,7 @@ class People:
         self._groups = {group.id: group.members for group in directory.groups}
         self._known_as: dict[str, list[str]] = {}
         for person in directory.people:
-            for identity in {i.casefold() for i in (person.customer, person.email) if i}:
+            for identity in dict.fromkeys(i.casefold() for i in (person.customer, person.email) if i):
                 self._known_as.setdefault(identity, []).append(person.id)
 
     def known_as(self, identities: Iterable[str]) -> tuple[str, ...]:

@@ -23,11 +23,13 @@ class Landscape:
         self._policy = policy
         parts = [part for rule in policy.rules if rule.when is not None for part in rule.when.parts()]
         self.currencies = tuple(sorted(_currencies(parts, policy.rates)))
-        asked = [question for part in parts for question in questions(part).values()]
+        asked = [question for rule in policy.rules for question in _asked(rule)]
         found = list(islice(worlds(asked), MOST_WORLDS + 1))
         self.whole = len(found) <= MOST_WORLDS
         """Whether every world is looked at; a policy that asks too many things is not."""
         self.worlds = found
+        self._asked = [frozenset(_asked(rule)) for rule in policy.rules]
+        self._known: dict[tuple[int, str, World], Judged] = {}
 
     def findings(self) -> Iterator[Finding]:
         """Rules that never match, gaps, and overlaps."""
@@ -45,38 +47,43 @@ class Landscape:
             for n, one in enumerate(judged):
                 if one.holds:
                     met.add(n)
-                    routed |= {n} if common(one.holds, left) else set()
+                    if n not in routed and common(one.holds, left):
+                        routed.add(n)
                 if first:
                     left = without(left, union(one.holds, one.doubt))
+        takers = self._takers(met - routed, routed)
         for n, rule in enumerate(rules):
             if n not in met:
                 message = f"rule {rule.rule} can never match: no order meets its condition"
                 yield Finding(("rules", n), message)
             elif n not in routed:
-                by = ", ".join(rules[m].rule for m in sorted(self._takers(n, routed)))
+                by = ", ".join(rules[m].rule for m in sorted(takers[n]))
                 message = f"rule {rule.rule} can never match: every order that it is for is taken by {by}"
                 yield Finding(("rules", n), message)
 
-    def _takers(self, n: int, routed: set[int]) -> set[int]:
-        """The rules before one that take or hold some order that it is for."""
-        return {
-            m
-            for judged in self._everywhere()
-            for m in range(n)
-            if (m in routed or judged[m].doubt)
-            and common(union(judged[m].holds, judged[m].doubt), judged[n].holds)
-        }
+    def _takers(self, dead: set[int], routed: set[int]) -> dict[int, set[int]]:
+        """For each of some rules, those before it that take or hold an order that it is for."""
+        found: dict[int, set[int]] = {n: set() for n in dead}
+        for judged in self._everywhere() if dead else ():
+            for n, takers in found.items():
+                takers.update(
+                    m
+                    for m in set(range(n)) - takers
+                    if (m in routed or judged[m].doubt)
+                    and common(union(judged[m].holds, judged[m].doubt), judged[n].holds)
+                )
+        return found
 
     def _everywhere(self) -> Iterator[list[Judged]]:
         """What every rule takes, in each currency and world."""
         for currency in (*self.currencies, _NO_OTHER):
             for world in self.worlds:
-                yield [self._judged(rule, currency, world) for rule in self._policy.rules]
+                yield [self._judged(n, currency, world) for n in range(len(self._policy.rules))]
 
     def _gaps(self) -> Iterator[Finding]:
         for currency in self.currencies:
             for world in sorted(self.worlds, key=len):
-                parts = [self._judged(rule, currency, world) for rule in self._policy.rules]
+                parts = [self._judged(n, currency, world) for n in range(len(self._policy.rules))]
                 left = without(EVERY, union(*(union(one.holds, one.doubt) for one in parts)))
                 if left:
                     ranges = " and ".join(_words(one, currency) for one in left)
@@ -95,8 +102,20 @@ class Landscape:
                     message = f"an order of {words} matches rule {earlier.rule} too, which comes first"
                     yield Finding(("rules", n, "when"), message)
 
-    def _judged(self, rule: Rule, currency: str, world: World) -> Judged:
-        return Judged(EVERY) if rule.when is None else _condition(rule.when, currency, world, self._policy)
+    def _judged(self, n: int, currency: str, world: World) -> Judged:
+        """What a rule takes; worlds that differ in what it does not ask are one to it."""
+        key = (n, currency, world & self._asked[n])
+        found = self._known.get(key)
+        if found is None:
+            when = self._policy.rules[n].when
+            found = Judged(EVERY) if when is None else _condition(when, currency, world, self._policy)
+            self._known[key] = found
+        return found
+
+
+def _asked(rule: Rule) -> Iterator[Question]:
+    for part in rule.when.parts() if rule.when is not None else ():
+        yield from questions(part).values()
 
 
 def _condition(condition: Condition, currency: str, world: World, policy: Policy) -> Judged:

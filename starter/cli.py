@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import typer
 
 from starter import (
-    cli_policy,
     cli_decisions,
     cli_orders,
+    cli_policy,
     cli_reconcile,
     cli_roles,
     cli_setup,
