@@ -28,15 +28,19 @@ class Pair:
         return (one.rule, one.held, one.steps) != (other.rule, other.held, other.steps)
 
     @property
-    def same_people(self) -> bool:
-        """Whether only the rule is another one."""
-        return (self.present.held, self.present.steps) == (self.changed.held, self.changed.steps)
+    def change(self) -> str:
+        """What would be other: the `rule` alone, the `terms` on which the same people are asked first, or the `people`."""
+        if (self.present.held, self.present.steps) == (self.changed.held, self.changed.steps):
+            return "rule"
+        held = self.present.held is not None or self.changed.held is not None
+        return "terms" if not held and asks(self.present) == asks(self.changed) else "people"
 
     def to_json_dict(self) -> dict[str, Any]:
         """For a program."""
         return {
             "from": {"rule": self.present.rule, "asks": asks(self.present)},
             "to": {"rule": self.changed.rule, "asks": asks(self.changed)},
+            "change": self.change,
             "orders": self.orders,
             "examples": self.examples,
         }

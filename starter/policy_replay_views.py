@@ -30,10 +30,16 @@ def report(found: Replayed) -> Iterator[str]:
     yield f"approved automatically: {present} under the present policy, {changed} under the changed one"
 
 
+_CHANGES = {
+    "rule": "the same people",
+    "terms": "the same people first, on other terms (times, how many, escalation, outcome)",
+}
+
+
 def _move(pair: Pair) -> Iterator[str]:
-    what = "the same people" if pair.same_people else whom(pair.changed)
+    what = _CHANGES.get(pair.change) or whom(pair.changed)
     yield f"  {pair.orders} from {pair.present.rule} to {pair.changed.rule}: {what} ({_examples(pair)})"
-    if not pair.same_people:
+    if pair.change == "people":
         yield f"     now {whom(pair.present)}"
 
 

@@ -144,6 +144,28 @@ async def test_replay_tells_who_would_be_asked(placet: Placet, tmp_path: Path, f
     assert told["moves"][0]["to"]["asks"][1] == {"step": "finance", "approvers": ["cleo", "cem"]}
 
 
+async def test_replay_tells_what_is_other(placet: Placet, tmp_path: Path, folder: Path) -> None:
+    """Another rule for the same people, and the same people on other terms, are told apart from other people."""
+    rewritten(folder, "rule: large-order", "rule: renamed")
+    rewritten(folder, "within: P2D\n        remind: [P1D]", "within: P3D\n        remind: [P1D]")
+    line = (
+        "policy",
+        "replay",
+        "--since",
+        "2026-01-01",
+        "--from",
+        str(past(tmp_path)),
+        "--config",
+        str(folder),
+    )
+    ended = await placet(*line)
+    assert "  1 from large-order to renamed: the same people first, on other terms" in ended.out
+    assert "  2 from new-customer-or-notable-order to new-customer-or-notable-order: the same" in ended.out
+    rewritten(folder, "within: P3D\n        remind: [P1D]", "within: P2D\n        remind: [P1D]")
+    told = json.loads((await placet(*line, "--json")).out)
+    assert [move["change"] for move in told["moves"]] == ["rule"]
+
+
 async def test_replay_finds_orders_without_an_approver(placet: Placet, tmp_path: Path, folder: Path) -> None:
     """The only manager left is the one who ordered."""
     text = (folder / "directory.yaml").read_text(encoding="utf-8")
