@@ -20,10 +20,12 @@ from activities.requests import (
 from clients.commercetools import Commercetools
 from domain.audit import Transition, transitioned
 from domain.directory import Directory
+from domain.facts import Facts
 from domain.order import Order, created_before
 from domain.phases import Phase
 from domain.policy import Policy
-from domain.routing import policy_digest, route
+from domain.route import Route
+from domain.routing import Router, policy_digest
 from domain.standing import UNRELEASED, Standing, end_of, standing
 from domain.states import StateMachine
 from domain.status import OrderRecord
@@ -44,9 +46,7 @@ class OrderActivities:
         self._commercetools = commercetools
         self._records = records
         self._machine = machine
-        self._policy = policy
-        self._directory = directory
-        self._policy_digest = policy_digest(policy, directory)
+        self._router = Router(policy, directory, policy_digest(policy, directory))
         self._adopt_since = adopt_since
 
     @activity.defn
@@ -117,7 +117,7 @@ class OrderActivities:
             return Routing(standing=Standing.UNKNOWN, not_taken_up=why)
         known = request.known
         is_new = known is None or known.digest != order.content.digest
-        routed = route(self._policy, self._directory, order.content, self._policy_digest) if is_new else None
+        routed = await self._routed(order) if is_new else None
         automatic = routed.automatic if routed is not None else known is not None and known.automatic
         told = await self._untold(order, request.known_state, (self._machine.key(Phase.PENDING),))
         moved, moves, no_way = order, tuple[Transition, ...](), False
@@ -130,11 +130,19 @@ class OrderActivities:
             found_state=request.known_state if told else order.state,
             state=moved.state,
             modified_by=order.last_modified_by,
-            order=order if is_new else None,
+            order=order.model_copy(update={"custom": {}}) if is_new else None,
             route=routed,
             moves=(*told, *moves),
             no_way=no_way,
         )
+
+    async def _routed(self, order: Order) -> Route:
+        """The route under our policy, for which only what the policy asks for is read."""
+        unit = order.content.business_unit
+        associates = None
+        if unit is not None and self._router.reads_associates:
+            associates = await self._commercetools.associates(unit)
+        return self._router.route(order.content, Facts(custom=order.custom, associates=associates))
 
     async def _release(self, request: ReleaseRequest) -> Moves:
         order = await self._commercetools.order(request.order_id)

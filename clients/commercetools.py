@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from clients.account import Account
+from clients.business_units import BusinessUnits
 from clients.custom_objects import CustomObjects
 from clients.messages import Messages
 from clients.orders import Orders
@@ -15,7 +16,7 @@ from clients.states import States
 from clients.transport import Timeouts
 
 
-class Commercetools(Orders, CustomObjects, Messages, States, ProjectSetup):
+class Commercetools(Orders, BusinessUnits, CustomObjects, Messages, States, ProjectSetup):
     """One attempt per call, bound by a deadline; errors are those of `clients.errors`.
 
     `http` is the caller's, who closes it. Set `clients.correlation.correlation_id` before a call.

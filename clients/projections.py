@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, Field, JsonValue, ValidationError
 
 from clients.reading import Projection, parsed, unreadable
 from domain.money import Money, fraction_digits
@@ -121,7 +121,9 @@ class _CustomLineItem(Projection):
         return self.money
 
 
-class _KeyReference(Projection):
+class KeyReference(Projection):
+    """A reference by key."""
+
     key: str
 
 
@@ -163,6 +165,10 @@ class _TaxedPrice(Projection):
     total_gross: TypedMoney
 
 
+class _CustomFields(Projection):
+    fields: dict[str, JsonValue] = {}
+
+
 class _Order(Projection):
     id: str
     version: int
@@ -180,8 +186,8 @@ class _Order(Projection):
     customer_id: str | None = None
     customer_email: str | None = None
     customer_group: Reference | None = None
-    business_unit: _KeyReference | None = None
-    store: _KeyReference | None = None
+    business_unit: KeyReference | None = None
+    store: KeyReference | None = None
     country: str | None = None
     shipping_info: _ShippingInfo | None = None
     shipping: tuple[_Shipping, ...] = ()
@@ -189,6 +195,7 @@ class _Order(Projection):
     item_shipping_addresses: tuple[_Address, ...] = ()
     billing_address: _Address | None = None
     purchase_order_number: str | None = None
+    custom: _CustomFields = _CustomFields()
 
     def items(self) -> tuple[_LineItem | _CustomLineItem, ...]:
         return (*self.line_items, *self.custom_line_items)
@@ -213,6 +220,7 @@ def order_from_json(document: Mapping[str, Any], state_keys: Mapping[str, str] |
             state=_state_key(wire.state, state_keys or {}),
             last_modified_by=wire.last_modified_by.client_id,
             content=_content(wire),
+            custom=wire.custom.fields,
         )
     except ValidationError as error:
         raise unreadable(error, system=SYSTEM) from None

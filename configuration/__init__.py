@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from configuration.approval import read_directory, read_policy
+from configuration.approval import lint_rules, read_policy
 from configuration.document import ConfigurationError, Document, Problem
 from configuration.machines import lint, read_machine, read_states
+from configuration.people import check_delegated_rules, read_directory
 from domain.directory import Directory
 from domain.policy import Policy
 from domain.routing import policy_digest
@@ -15,6 +16,7 @@ __all__ = [
     "Configuration",
     "ConfigurationError",
     "Problem",
+    "lint_policy",
     "lint_states",
     "load",
     "load_machine",
@@ -44,10 +46,21 @@ def load(folder: Path) -> Configuration:
     declared, directory = read_states(states), read_directory(people)
     machine = read_machine(states, declared) if declared is not None else None
     policy = read_policy(rules, people)
+    check_delegated_rules(people, rules)
     problems = [*states.problems, *people.problems, *rules.problems]
     if declared is None or machine is None or directory is None or policy is None or problems:
         raise ConfigurationError(problems)
     return Configuration(declared, machine, policy, directory, policy_digest(policy, directory))
+
+
+def lint_policy(folder: Path) -> tuple[Configuration, tuple[Problem, ...], bool]:
+    """Read a folder, and find what its policy may say and yet cannot mean; raises as `load` does.
+
+    The last part tells whether everything could be looked at: a policy may ask too many things for that.
+    """
+    found, document = load(folder), Document(folder / "policy.yaml")
+    whole = lint_rules(document, found.policy, found.directory)
+    return found, tuple(document.problems), whole
 
 
 def load_states(file: Path) -> DeclaredStates:

@@ -1,4 +1,4 @@
-"""`policy.yaml` and `directory.yaml`: rules, and the people whom they name.
+"""`policy.yaml`: the rules, and that the people whom they name are there.
 
 What the models cannot know by themselves is checked here: names that another part of the files must declare, and
 the written forms (amounts with their currency, durations as ISO 8601), for which YAML would take other things too.
@@ -11,20 +11,14 @@ from typing import Any
 from configuration.document import ANY, Document, Place
 from domain.directory import Directory
 from domain.policy import Policy
+from domain.policy_check import check
 
 _ISO_DURATION = re.compile(
     r"^P(?=[0-9T])([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$"
 )
 _DURATIONS = {"within", "remind", "returnsWithin"}
 _AMOUNTS = {"atLeast", "below"}
-
-
-def read_directory(document: Document) -> Directory | None:
-    """The people and groups; None with problems noted."""
-    document.declared_once("people", ANY, "id")
-    document.declared_once("groups", ANY, "id")
-    document.refers(("groups", ANY, "members", ANY), document.names("people", ANY, "id"), "person")
-    return document.model(Directory)
+_NUMBERS = {"quantity", "custom"}
 
 
 def read_policy(document: Document, people: Document) -> Policy | None:
@@ -34,6 +28,14 @@ def read_policy(document: Document, people: Document) -> Policy | None:
     if people.content is not None:
         _check_approvers(document, people)
     return document.model(Policy)
+
+
+def lint_rules(document: Document, policy: Policy, directory: Directory) -> bool:
+    """Note what is allowed, and yet cannot be meant; whether everything could be looked at."""
+    checked = check(policy, directory)
+    for finding in checked.findings:
+        document.say(finding.place, finding.message)
+    return checked.whole
 
 
 def _check_approvers(document: Document, people: Document) -> None:
@@ -56,10 +58,15 @@ def _check_written_forms(document: Document) -> None:
     """Amounts and durations are text: a bare number has no currency and no unit."""
     for place, value in _leaves(document.content, ()):
         name = next((key for key in reversed(place) if isinstance(key, str)), None)
-        if name in _AMOUNTS and not isinstance(value, str):
+        if name in _AMOUNTS and not isinstance(value, str) and not _counts(place):
             document.say(place, f"'{value}' is not an amount with its currency; write it like 'EUR 1,000.00'")
         if name in _DURATIONS and not (isinstance(value, str) and _ISO_DURATION.match(value)):
             document.say(place, f"'{value}' is not an ISO 8601 duration; write it like P2D, PT4H or PT30S")
+
+
+def _counts(place: Place) -> bool:
+    """Whether what is bounded there is a number and no amount: pieces, or a custom field's value."""
+    return len(place) > 1 and place[-2] in _NUMBERS
 
 
 def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from operator import not_
 
 from pydantic import AwareDatetime, Field, field_serializer
 
@@ -11,7 +12,7 @@ from domain.audit import Fact
 from domain.decision import Comment, Decision, DecisionReceipt, PersonId, Receipt, Verdict, Withdrawal
 from domain.notification import Notice
 from domain.phases import Phase
-from domain.routing import Level, Route, RouteStep
+from domain.route import Level, Route, RouteStep
 from domain.value import Value
 
 
@@ -33,6 +34,8 @@ class DecisionRecord(Value):
     revision: int
     revision_assumed: bool
     step: str
+    level: int = Field(default=0, exclude_if=not_)
+    """At which level of the step's escalation."""
     at: AwareDatetime
     void: bool = False
 
@@ -103,6 +106,26 @@ class Case(Value):
         """Who may decide now."""
         level = self.current_level
         return tuple(p for p in level.approvers if p not in self.counted) if level is not None else ()
+
+    def yes_at(self, step: int, level: int) -> frozenset[str]:
+        """Whose yes counts at that level of that step; a level that the authority has moved on to begins anew."""
+        name = self.route.steps[step].step if self.route is not None else None
+        return frozenset(
+            d.approver
+            for d in self.decisions
+            if d.verdict is Verdict.APPROVE and not d.void and (d.step, d.level) == (name, level)
+        )
+
+    def missing(self, step: int, level: int) -> int | None:
+        """How many more have to say yes at that level; None if there are not that many left who may."""
+        if self.route is None:
+            return None
+        asked = self.route.steps[step].levels[level]
+        left = sum(person not in self.counted for person in asked.approvers)
+        if asked.everybody:
+            return left
+        needed = max(0, asked.needed - len(self.yes_at(step, level)))
+        return needed if needed <= left else None
 
     @property
     def next_instant(self) -> datetime | None:

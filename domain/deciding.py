@@ -6,7 +6,7 @@ from domain.audit import OUTSIDER, AuditKind, Detail, Fact
 from domain.case import Answer, Case, DecisionRecord, Intent, Reduction
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
 from domain.phases import FINAL, UNDECIDED, UNDECIDED_ENDS, Phase
-from domain.routing import RouteStep
+from domain.route import RouteStep
 from domain.steps import after_step
 
 
@@ -149,25 +149,44 @@ def _accepted(case: Case, decision: Decision, now: datetime) -> Reduction:
         revision=case.revision,
         revision_assumed=decision.revision is None,
         step=step.step,
+        level=case.level,
         at=now,
     )
-    quiet = {"decisions": (*case.decisions, record), "due_at": None, "reminders": (), "alarm": None}
-    decided = case.model_copy(update=quiet)
-    detail: Detail = {"verdict": decision.verdict.value, "decisionId": decision.decision_id}
-    if decision.comment:
-        detail["comment"] = decision.comment
-    if record.revision_assumed:
-        detail["revisionAssumed"] = True
-    fact = Fact(
-        kind=AuditKind.DECIDED, actor=decision.approver, step=step.step, revision=case.revision, detail=detail
-    )
+    heard = case.model_copy(update={"decisions": (*case.decisions, record)})
+    missing = heard.missing(case.step, case.level) if decision.verdict is Verdict.APPROVE else 0
+    fact = _decided(heard, decision, missing or 0)
+    if missing != 0:  # the step waits on, for the others; its clock runs on
+        said = f"{decision.verdict} is recorded; {missing} more of {', '.join(heard.deciders)} must say yes"
+        return Reduction(case=heard, facts=(fact,)).then(
+            lambda c: _answered(c, decision, Receipt.ACCEPTED, said, (), step.step)
+        )
+    decided = heard.model_copy(update={"due_at": None, "reminders": (), "alarm": None})
     after = Reduction(case=decided, facts=(fact,)).then(lambda c: _consequence(c, decision.verdict, now))
     said = f"{decision.verdict} is recorded"
     return after.then(lambda c: _answered(c, decision, Receipt.ACCEPTED, said, (), step.step))
 
 
+def _decided(case: Case, decision: Decision, missing: int) -> Fact:
+    """The decision for the trail; the last of the case's."""
+    record = case.decisions[-1]
+    detail: Detail = {"verdict": decision.verdict.value, "decisionId": decision.decision_id}
+    if decision.comment:
+        detail["comment"] = decision.comment
+    if record.revision_assumed:
+        detail["revisionAssumed"] = True
+    if missing:
+        detail["stillNeeded"] = missing
+    return Fact(
+        kind=AuditKind.DECIDED,
+        actor=decision.approver,
+        step=record.step,
+        revision=case.revision,
+        detail=detail,
+    )
+
+
 def _consequence(case: Case, verdict: Verdict, now: datetime) -> Reduction:
-    """Where the case goes after an accepted decision."""
+    """Where the case goes after a decision that settles its step."""
     if verdict is Verdict.REJECT:
         return Reduction(case=case.model_copy(update={"intent": Intent.REJECT}))
     if verdict is Verdict.REQUEST_CHANGES:

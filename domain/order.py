@@ -1,8 +1,9 @@
 """What Placet reads of a commercetools order, and the digest of what an approver says yes to."""
 
 from datetime import datetime
+from operator import not_
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field, JsonValue
 
 from domain.money import Money
 from domain.value import Value, digest_of
@@ -123,6 +124,8 @@ class Order(Value):
     last_modified_by: str | None = None
     """The API client that wrote last, where commercetools says so."""
     content: OrderContent
+    custom: dict[str, JsonValue] = Field(default={}, exclude_if=not_)
+    """Its custom fields: facts that a policy may ask for, and no part of the content that a decision binds to."""
 
     @property
     def name(self) -> str:

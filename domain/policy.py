@@ -2,13 +2,26 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from operator import not_
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from domain.money import CurrencyCode, Money
-from domain.order import OrderContent
+from domain.conditions import Condition, Names
+from domain.rates import Rates
 from domain.value import Value
+
+__all__ = [
+    "Approvers",
+    "Condition",
+    "Escalation",
+    "Match",
+    "Needs",
+    "Outcome",
+    "Policy",
+    "Rule",
+    "Step",
+]
 
 Duration = Annotated[timedelta, Field(gt=timedelta(0))]
 
@@ -21,82 +34,85 @@ class Outcome(StrEnum):
     HOLD = "hold"
 
 
+class Match(StrEnum):
+    """Which rules route an order: the first that matches, or all that match, one after the other."""
+
+    FIRST = "first"
+    ALL = "all"
+
+
 class Approvers(Value):
-    """Who may decide: people by id, groups by id; one of them all suffices."""
+    """Who may decide: everybody who is named in any of these ways."""
 
     people: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    role: Names | None = None
+    """Whoever has one of these associate roles in the order's business unit, if the directory knows them."""
+    requesters_manager: bool = Field(default=False, exclude_if=not_)
+    """The manager whom the directory gives for the requester."""
 
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
-        if not self.people and not self.groups:
-            raise ValueError("name at least one of people or groups")
+        if not (self.people or self.groups or self.role or self.requesters_manager):
+            raise ValueError("name at least one of people or groups, a role, or the requester's manager")
         return self
+
+
+class Needs(Value):
+    """Whose yes a step needs: one person's (`any`), everybody's (`all`), or that of so many (`{ of: 2 }`)."""
+
+    of: int = Field(default=1, ge=1)
+    everybody: bool = Field(default=False, exclude_if=not_)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_writing(cls, given: Any) -> Any:
+        if isinstance(given, str):
+            if given not in {"any", "all"}:
+                raise ValueError(f"'{given}' is no number of people; write any, all or {{ of: 2 }}")
+            return {"everybody": given == "all"}
+        return given
+
+
+ONE = Needs()
+
+
+def _is_one(needs: Needs) -> bool:
+    return needs == ONE
 
 
 class Escalation(Value):
     """Who takes over when the level before has not decided in time, and for how long."""
 
     to: Approvers
+    needs: Needs = Field(default=ONE, exclude_if=_is_one)
     within: Duration
     remind: tuple[Duration, ...] = ()
 
 
 class Step(Value):
-    """One yes that is needed. `remind` counts from the opening of the step; so does `within`."""
+    """A yes that is needed, of one or more people. `remind` counts from the opening of the step; so does `within`."""
 
     step: str = Field(min_length=1, max_length=64)
     approvers: Approvers
+    needs: Needs = Field(default=ONE, exclude_if=_is_one)
     within: Duration
     remind: tuple[Duration, ...] = ()
     escalate: tuple[Escalation, ...] = ()
     on_timeout: Outcome = Outcome.HOLD
 
+    @property
+    def levels(self) -> tuple[tuple[Approvers, Needs, timedelta, tuple[timedelta, ...]], ...]:
+        """Who has the authority one after the other: the step's own approvers, then whom it escalates to."""
+        own = (self.approvers, self.needs, self.within, self.remind)
+        return (own, *((level.to, level.needs, level.within, level.remind) for level in self.escalate))
+
     @model_validator(mode="after")
     def _reminds_in_time(self) -> Self:
-        levels = [(self.within, self.remind), *((level.within, level.remind) for level in self.escalate)]
-        for within, remind in levels:
+        for _, _, within, remind in self.levels:
             if any(reminder >= within for reminder in remind):
                 raise ValueError("a reminder must come before the deadline it reminds of")
         return self
-
-
-class Condition(Value):
-    """What must hold for a rule to match: everything that is given."""
-
-    at_least: Money | None = None
-    below: Money | None = None
-    currency: CurrencyCode | None = None
-    currency_other_than: CurrencyCode | None = None
-    customer_group: str | None = None
-    any: tuple["Condition", ...] | None = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if all(getattr(self, name) is None for name in type(self).model_fields):
-            raise ValueError("an empty condition; leave `when` out for a rule that always matches")
-        if self.any is not None and not self.any:
-            raise ValueError("`any` needs at least one condition")
-        return self
-
-    def holds(self, content: OrderContent) -> bool:
-        """Whether the order meets it.
-
-        Raises:
-            CurrencyMismatchError: an amount in another currency than the order's had to be compared.
-        """
-        total, group = content.total, content.customer_group
-        if self.currency is not None and total.currency_code != self.currency:
-            return False
-        if self.currency_other_than is not None and total.currency_code == self.currency_other_than:
-            return False
-        if self.customer_group is not None and (group is None or group.key != self.customer_group):
-            return False
-        if self.at_least is not None and total < self.at_least:
-            return False
-        if self.below is not None and total >= self.below:
-            return False
-        return self.any is None or any(condition.holds(content) for condition in self.any)
 
 
 class Rule(Value):
@@ -114,14 +130,13 @@ class Rule(Value):
             raise ValueError(f"rule {self.rule} has two steps of the same name")
         return self
 
-    def matches(self, content: OrderContent) -> bool:
-        """Whether this rule is for that order; raises as its condition does."""
-        return self.when is None or self.when.holds(content)
-
 
 class Policy(Value):
-    """All rules in order; the first that matches routes the order. `returnsWithin` keeps the case open after delivery."""
+    """All rules in order. `returnsWithin` keeps the case open after delivery."""
 
+    match: Match = Field(default=Match.FIRST, exclude_if=lambda match: match is Match.FIRST)
+    rates: Rates | None = None
+    """By which amounts are compared across currencies; without it they never are."""
     rules: tuple[Rule, ...] = Field(min_length=1)
     returns_within: Annotated[timedelta, Field(ge=timedelta(0))] = timedelta(days=30)
 

@@ -25,7 +25,7 @@ from domain.deciding import decide, refuse, withdraw
 from domain.decision import Decision, Receipt, Withdrawal
 from domain.notification import Notice, NoticeKind
 from domain.phases import FINAL, Phase
-from domain.routing import Route
+from domain.route import Route
 from domain.steps import alarmed, hold, open_step, time_passed
 
 
@@ -214,6 +214,8 @@ def _route_detail(route: Route) -> Detail:
     }
     if route.held is not None:
         detail["held"] = route.held
+    if route.evidence is not None:
+        detail["facts"] = route.evidence.words()
     if not route.requester_identities:
         detail["requester"] = "unidentified"
     elif route.requester:

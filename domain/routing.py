@@ -1,56 +1,37 @@
 """From policy and directory to the route of one order: pinned, so that a later edit changes no running order."""
 
-from datetime import timedelta
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
 
 from domain.directory import OPERATORS, Directory
-from domain.money import CurrencyMismatchError
+from domain.facts import Evidence, Facts
+from domain.judging import compiled
 from domain.order import OrderContent
-from domain.policy import Approvers, Outcome, Policy, Rule, Step
-from domain.value import Value, digest_of
+from domain.pinning import People, UnknownAssociatesError, pinned
+from domain.policy import Match, Policy, Step
+from domain.route import Level, Route, RouteStep
+from domain.subject import Doubt, Subject
+from domain.value import digest_of
+
+__all__ = ["Level", "Plan", "Route", "RouteStep", "Router", "policy_digest", "route"]
+
+_NOTHING_KNOWN = Facts()
+_UNRESOLVED = "the order's customer group could not be resolved to its key"
+_NO_RULE = "no rule of the policy matches this order"
 
 
-class Level(Value):
-    """Who may decide a step at one level of its escalation. Groups are kept for the inbox; people decide."""
+class Plan(NamedTuple):
+    """What a policy asks of every order that the same rules match and the same person has placed."""
 
-    approvers: tuple[str, ...]
-    groups: tuple[str, ...] = ()
-    within: timedelta
-    remind: tuple[timedelta, ...] = ()
-
-
-class RouteStep(Value):
-    """One yes that is needed: its levels in order, and what a deadline missed at the last one means."""
-
-    step: str
-    levels: tuple[Level, ...]
-    on_timeout: Outcome
-
-
-class Route(Value):
-    """Who has to say yes to one order, and why. No steps and not held: approved automatically."""
-
-    policy_digest: str
     rule: str
     why: str
     steps: tuple[RouteStep, ...] = ()
     held: str | None = None
-    """Why nobody can decide this order: it waits, with an alarm, until a person mends the cause."""
-    requester: tuple[str, ...] = ()
-    """Directory ids of the requester; empty for an outsider."""
-    requester_identities: tuple[str, ...] = ()
-    """How commercetools knows the requester: associate, customer, e-mail; empty if the order names nobody."""
-    operators: tuple[str, ...] = ()
-    returns_within: timedelta
 
     @property
-    def automatic(self) -> bool:
-        """Whether policy wants nobody's yes."""
-        return not self.steps and self.held is None
-
-    @property
-    def people(self) -> frozenset[str]:
-        """Everybody who may be asked at any step and level."""
-        return frozenset(p for step in self.steps for level in step.levels for p in level.approvers)
+    def stranded(self) -> bool:
+        """Whether rules match, and yet nobody could decide."""
+        return self.held is not None and bool(self.steps)
 
 
 def policy_digest(policy: Policy, directory: Directory) -> str:
@@ -58,61 +39,136 @@ def policy_digest(policy: Policy, directory: Directory) -> str:
     return digest_of({"policy": policy.to_json_dict(), "directory": directory.to_json_dict()})
 
 
-def route(policy: Policy, directory: Directory, content: OrderContent, digest: str) -> Route:
-    """The route of an order under a policy (`digest` is that policy's). Any doubt makes it held, never automatic."""
-    requester = directory.matches(content.requester)
-    operators = directory.group(OPERATORS)
-    base = Route(
-        policy_digest=digest,
-        rule="none",
-        why="",
-        requester=requester,
-        requester_identities=content.requester.identities,
-        operators=operators.members if operators else (),
-        returns_within=policy.returns_within,
-    )
-    if content.customer_group is not None and content.customer_group.key is None:
-        return base.model_copy(update={"held": "the order's customer group could not be resolved to its key"})
-    try:
-        rule = next((rule for rule in policy.rules if rule.matches(content)), None)
-    except CurrencyMismatchError as mismatch:
-        return base.model_copy(update={"held": f"the policy compares amounts across currencies: {mismatch}"})
-    if rule is None:
-        return base.model_copy(update={"held": "no rule of the policy matches this order"})
-    return _along(rule, base, directory)
+def route(
+    policy: Policy, directory: Directory, content: OrderContent, digest: str, facts: Facts = _NOTHING_KNOWN
+) -> Route:
+    """The route of one order; who routes many keeps a `Router`."""
+    return Router(policy, directory, digest).route(content, facts)
 
 
-def _along(rule: Rule, base: Route, directory: Directory) -> Route:
-    """The rule's steps with their people pinned and the requester taken out."""
-    steps = tuple(_pinned(step, base.requester, directory) for step in rule.steps)
-    stranded = [step.step for step in steps if not step.levels]
-    held = (
-        f"nobody is left to decide step {', '.join(stranded)}: the requester never approves"
-        if stranded
-        else None
-    )
-    return base.model_copy(update={"rule": rule.rule, "why": rule.why, "steps": steps, "held": held})
+class Router:
+    """A policy and a directory, made ready to route orders. Any doubt makes a route held, never automatic."""
+
+    def __init__(self, policy: Policy, directory: Directory, digest: str) -> None:
+        self._policy = policy
+        self._digest = digest
+        self._people = People(directory)
+        operators = directory.group(OPERATORS)
+        self._operators = operators.members if operators else ()
+        self._tests = [(rule, compiled(rule.when)) for rule in policy.rules]
+        self._all = policy.match is Match.ALL
+        self._asks = Questions(policy)
+        self._plans: dict[Hashable, Plan] = {}
+
+    @property
+    def reads_associates(self) -> bool:
+        """Whether the policy asks for roles in the order's business unit."""
+        return self._asks.roles or self._asks.roles_of_approvers
+
+    def route(self, content: OrderContent, facts: Facts = _NOTHING_KNOWN) -> Route:
+        """The route of an order."""
+        subject, identities = Subject(content, facts, self._policy.rates), content.requester.identities
+        requester = self._people.known_as(identities)
+        plan = self._planned(subject, requester)
+        return Route(
+            policy_digest=self._digest,
+            rule=plan.rule,
+            why=plan.why,
+            steps=plan.steps,
+            held=plan.held,
+            requester=requester,
+            requester_identities=identities,
+            operators=self._operators,
+            returns_within=self._policy.returns_within,
+            evidence=self._asks.evidence(subject),
+        )
+
+    def plan(self, content: OrderContent, facts: Facts = _NOTHING_KNOWN) -> Plan:
+        """What is asked of an order, without what is only about this one: for many orders at once."""
+        requester = self._people.known_as(content.requester.identities)
+        return self._planned(Subject(content, facts, self._policy.rates), requester)
+
+    def _planned(self, subject: Subject, requester: tuple[str, ...]) -> Plan:
+        """The plan; the same object for every order for which it is the same."""
+        group = subject.content.customer_group
+        if group is not None and group.key is None:
+            return self._kept(_UNRESOLVED)
+        matching = self._matching(subject)
+        if isinstance(matching, Doubt):
+            return self._kept(matching.why)
+        if not matching:
+            return self._kept(_NO_RULE)
+        key: Hashable = (tuple(matching), requester)
+        if self._asks.roles_of_approvers:  # who has a role is another question for each business unit
+            associates = subject.facts.associates
+            known = None if associates is None else tuple(sorted(associates.items()))
+            key = (key, subject.content.business_unit, known)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._along(matching, requester, subject)
+        return plan
+
+    def _kept(self, why: str) -> Plan:
+        """The plan for orders that cannot be judged, for this reason."""
+        plan = self._plans.get(why)
+        if plan is None:
+            plan = self._plans[why] = Plan(rule="none", why="", held=why)
+        return plan
+
+    def _matching(self, subject: Subject) -> list[int] | Doubt:
+        """The rules for an order, by their places."""
+        found = []
+        for n, (_, test) in enumerate(self._tests):
+            truth = test(subject)
+            if isinstance(truth, Doubt):
+                return truth
+            if truth:
+                found.append(n)
+                if not self._all:
+                    break
+        return found
+
+    def _along(self, matching: Sequence[int], requester: tuple[str, ...], subject: Subject) -> Plan:
+        """The steps of the matching rules, each name once, with their people pinned and the requester taken out."""
+        rules = [self._policy.rules[n] for n in matching]
+        rules = [rule for rule in rules if rule.steps] or rules
+        named: dict[str, Step] = {}
+        for step in (step for rule in rules for step in rule.steps):
+            named.setdefault(step.step, step)
+        rule, why = ", ".join(rule.rule for rule in rules), " ".join(rule.why for rule in rules)
+        unit = subject.content.business_unit
+        associates = {} if unit is None else subject.facts.associates
+        try:
+            steps = tuple(pinned(step, requester, self._people, associates) for step in named.values())
+        except UnknownAssociatesError:
+            return Plan(rule, why, held=f"the associates of business unit {unit} are not known")
+        stranded = ", ".join(step.step for step in steps if not step.levels)
+        held = f"nobody is left to decide step {stranded}: the requester never approves" if stranded else None
+        return Plan(rule, why, steps, held)
 
 
-def _pinned(step: Step, requester: tuple[str, ...], directory: Directory) -> RouteStep:
-    """The step with each level's people; a level left without anybody is passed over."""
-    levels = []
-    for named, within, remind in (
-        (step.approvers, step.within, step.remind),
-        *((level.to, level.within, level.remind) for level in step.escalate),
-    ):
-        people = tuple(person for person in _people(named, directory) if person not in requester)
-        if people:
-            levels.append(
-                Level(approvers=people, groups=named.groups, within=within, remind=tuple(sorted(remind)))
-            )
-    return RouteStep(step=step.step, levels=tuple(levels), on_timeout=step.on_timeout)
+class Questions:
+    """What a policy asks for beside the order's content."""
 
+    def __init__(self, policy: Policy) -> None:
+        conditions = [part for rule in policy.rules if rule.when is not None for part in rule.when.parts()]
+        self._custom = sorted({c.custom.field for c in conditions if c.custom is not None})
+        self._budgets = [c.budget for c in conditions if c.budget is not None]
+        self.roles = any(c.requester_role for c in conditions)
+        self.roles_of_approvers = any(
+            approvers.role for rule in policy.rules for step in rule.steps for approvers, *_ in step.levels
+        )
 
-def _people(named: Approvers, directory: Directory) -> tuple[str, ...]:
-    """The people named, each once, in the order of the file."""
-    found = dict.fromkeys(person for person in named.people if directory.person(person))
-    for group_id in named.groups:
-        group = directory.group(group_id)
-        found.update(dict.fromkeys(group.members if group else ()))
-    return tuple(found)
+    def evidence(self, subject: Subject) -> Evidence | None:
+        """What was found when it was asked for, None if nothing was."""
+        if not (subject.used or self._custom or self._budgets or self.roles):
+            return None
+        facts, content = subject.facts, subject.content
+        sums = (facts.sum_of(budget, budget.at_least.currency_code) for budget in self._budgets)
+        found = Evidence(
+            rates=tuple(subject.used),
+            custom={name: facts.custom[name] for name in self._custom if name in facts.custom},
+            requester_roles=facts.roles(content) if self.roles else None,
+            spent=tuple(one for one in sums if one is not None),
+        )
+        return found if found != Evidence() else None

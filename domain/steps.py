@@ -8,7 +8,7 @@ from domain.case import Alarmed, Case, Intent, Reduction
 from domain.notification import OPERATORS_DESK, Notice, NoticeKind
 from domain.phases import UNDECIDED, Phase
 from domain.policy import Outcome
-from domain.routing import RouteStep
+from domain.route import Level, RouteStep
 from domain.value import digest_of
 
 
@@ -81,8 +81,8 @@ def _open_level(case: Case, step: int, level: int, now: datetime, kind: NoticeKi
     if case.route is None:
         raise ValueError("a case without a route has no steps")
     named = case.route.steps[step]
-    while level < len(named.levels) and case.counted.issuperset(named.levels[level].approvers):
-        level += 1  # everybody there has said yes already, and nobody counts twice
+    while level < len(named.levels) and not case.missing(step, level):
+        level += 1  # too many there have said yes already, and nobody counts twice
     moved = case.model_copy(update={"phase": Phase.PENDING, "step": step, "level": level, "alarm": None})
     if level == len(named.levels):
         return _run_out(moved, named, now, opened=kind is NoticeKind.ESCALATED)
@@ -91,7 +91,13 @@ def _open_level(case: Case, step: int, level: int, now: datetime, kind: NoticeKi
         update={"due_at": now + asked.within, "reminders": tuple(now + after for after in asked.remind)}
     )
     audit = AuditKind.ESCALATED if kind is NoticeKind.ESCALATED else AuditKind.REQUESTED
-    detail = {"approvers": list(opened.deciders), "dueAt": _text(opened.due_at), "then": _then(opened, named)}
+    detail: Detail = {
+        "approvers": list(opened.deciders),
+        "dueAt": _text(opened.due_at),
+        "then": _then(opened, named),
+    }
+    if asked.needed > 1:
+        detail["needed"] = opened.missing(step, level) or 0
     fact = Fact(kind=audit, step=named.step, revision=opened.revision, detail=detail)
     return Reduction(case=opened, facts=(fact,), notices=(_notice(opened, named, kind),))
 
@@ -100,7 +106,7 @@ def _run_out(case: Case, step: RouteStep, now: datetime, *, opened: bool) -> Red
     """No level is left: the outcome that the policy declares, or an alarm if nobody could be asked at all."""
     if not opened:
         return hold(case, Alarm.HELD, f"nobody is left to decide step {step.step}: nobody counts twice")
-    able = [n for n, level in enumerate(step.levels) if not case.counted.issuperset(level.approvers)]
+    able = [n for n in range(len(step.levels)) if case.missing(case.step, n)]
     last = case.model_copy(update={"level": able[-1], "due_at": None, "reminders": ()})
     fact = Fact(
         kind=AuditKind.TIMED_OUT,
@@ -125,14 +131,25 @@ def _notice(case: Case, step: RouteStep, kind: NoticeKind, suffix: str = "") -> 
         step=step.step,
         due_at=case.due_at,
         then=_then(case, step),
+        detail=_how_many(case, step.levels[case.level]),
+    )
+
+
+def _how_many(case: Case, level: Level) -> str | None:
+    """How many have to say yes, where one is not enough."""
+    missing = case.missing(case.step, case.level)
+    if level.needed == 1 or missing is None:
+        return None
+    return (
+        "everybody who is asked has to say yes" if level.everybody else f"{missing} of them have to say yes"
     )
 
 
 def _then(case: Case, step: RouteStep) -> str:
     """What happens if this level does not decide in time, in words."""
-    for level in step.levels[case.level + 1 :]:
-        heirs = [person for person in level.approvers if person not in case.counted]
-        if heirs:
+    for n in range(case.level + 1, len(step.levels)):
+        if case.missing(case.step, n):
+            heirs = [person for person in step.levels[n].approvers if person not in case.counted]
             return f"it escalates to {', '.join(heirs)}"
     if step.on_timeout is Outcome.APPROVE and case.route is not None:
         following = case.route.steps[case.step + 1 :]

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import typer
 
 from starter import (
-    cli_configuration,
     cli_decisions,
     cli_orders,
+    cli_policy,
     cli_reconcile,
     cli_roles,
     cli_setup,
@@ -34,7 +34,7 @@ for part in (
     cli_setup,
     cli_orders,
     cli_decisions,
-    cli_configuration,
+    cli_policy,
     cli_states,
     cli_reconcile,
 ):

@@ -10,8 +10,6 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.case import DecisionRecord
-from domain.order import Order
-from domain.routing import Route
 from domain.status import OrderStatus, PendingDecision
 
 
@@ -62,23 +60,20 @@ def print_status(status: OrderStatus) -> None:
         typer.echo(f"{name:<10} {value}")
 
 
-def print_route(order: Order, route: Route) -> None:
-    """Which way an order goes under a policy."""
-    typer.echo(f"{order.name}, {order.content.total}: {route.why or route.held} (rule {route.rule})")
-    if route.held is not None:
-        typer.echo(f"held: {route.held}")
-    if route.automatic:
-        typer.echo("approved automatically")
-    for n, step in enumerate(route.steps, 1):
-        typer.echo(f"{n:>3}. {step.step}")
-        for level in step.levels:
-            typer.echo(f"     {' or '.join(level.approvers)} within {_span(level.within)}")
-        typer.echo(f"     if nobody decides: {step.on_timeout}")
-
-
 def moment(instant: datetime | None) -> str:
     """An instant, to the second, in UTC."""
     return "no deadline" if instant is None else instant.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def span(span: timedelta) -> str:
+    """A time span in the largest units that fit, such as `2 d` or `1 h 30 min`."""
+    left = int(span.total_seconds())
+    parts = []
+    for name, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {name}")
+    return " ".join(parts) or "0 s"
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -92,17 +87,6 @@ def _decision(record: DecisionRecord) -> str:
     comment = f": {record.comment}" if record.comment else ""
     about = f"{record.verdict} of revision {record.revision} at step {record.step}"
     return f"{record.approver}: {about}, {moment(record.at)}{void}{comment}"
-
-
-def _span(span: timedelta) -> str:
-    """A time span in the largest units that fit, such as `2 d` or `1 h 30 min`."""
-    left = int(span.total_seconds())
-    parts = []
-    for name, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
-        count, left = divmod(left, size)
-        if count:
-            parts.append(f"{count} {name}")
-    return " ".join(parts) or "0 s"
 
 
 def _due(pending: Sequence[PendingDecision]) -> str:

@@ -23,9 +23,10 @@ OURS: dict[str, frozenset[str]] = {
     "sandbox": frozenset(),
     "worker": frozenset({"domain", "clients", "activities", "workflows", "settings", "configuration"}),
 }
-# `configuration` turns pydantic's errors into a file and a line; what else is in a row is what the part is for.
+# `configuration` turns pydantic's errors into a file and a line, public holidays are data as time zones are; what else is
+# in a row is what the part is for.
 LIBRARIES: dict[str, frozenset[str] | None] = {
-    "domain": frozenset({"pydantic"}),
+    "domain": frozenset({"pydantic", "holidays"}),
     "configuration": frozenset({"yaml", "pydantic", "pydantic_core"}),
     "settings": frozenset({"pydantic", "pydantic_settings", "temporalio"}),
     "clients": frozenset({"commercetools", "httpx", "pydantic"}),

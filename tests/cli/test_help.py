@@ -25,6 +25,7 @@ COMMANDS = {
     "reconcile",
     "policy check",
     "policy explain",
+    "policy replay",
     "states apply",
     "states check",
     "states diagram",

@@ -29,8 +29,8 @@ class Model:
     step: int = 0
     level: int | None = None
     due: datetime | None = None
-    yes: dict[str, str] = field(default_factory=dict)
-    """Whose yes each step has, on this revision."""
+    yes: list[tuple[str, int, str]] = field(default_factory=list)
+    """Each yes on this revision: to which step, at which level, and whose."""
     lapsed: set[str] = field(default_factory=set)
     """Steps for which the policy's declared outcome said yes."""
     intent: Intent | None = None
@@ -57,14 +57,29 @@ class Model:
         """Who may decide now."""
         if self.asked is None or self.level is None:
             return set()
-        return set(self.asked.levels[self.level].approvers) - set(self.yes.values())
+        return set(self.asked.levels[self.level].approvers) - self.heard
+
+    @property
+    def heard(self) -> set[str]:
+        """Everybody whose yes counts already."""
+        return {person for _, _, person in self.yes}
+
+    def settled(self, step: RouteStep) -> bool:
+        """Whether the step has the yes of so many different people at one of its levels as that level wants."""
+        for n, level in enumerate(step.levels):
+            here = {person for name, at, person in self.yes if (name, at) == (step.step, n)}
+            assert here <= set(level.approvers)
+            enough = self.heard >= set(level.approvers) if level.everybody else len(here) >= level.needed
+            if here and enough:
+                return True
+        return False
 
     @property
     def satisfied(self) -> bool:
         """Whether everything that policy wants has been said, on this revision."""
         if self.route is None or self.route.held is not None:
             return False
-        return all(step.step in self.yes or step.step in self.lapsed for step in self.route.steps)
+        return all(self.settled(step) or step.step in self.lapsed for step in self.route.steps)
 
     def see(self, route: Route, digest: str, alarm: Alarm | None, now: datetime) -> dict[str, Receipt]:
         """The order was read and routed; whoever was early is answered."""
@@ -101,7 +116,7 @@ class Model:
             self.astray, self.intent = None, Intent.WITHDRAW
 
     def _ask_everybody(self, alarm: Alarm | None, now: datetime) -> None:
-        self.yes, self.lapsed, self.due, self.level = {}, set(), None, None
+        self.yes, self.lapsed, self.due, self.level = [], set(), None, None
         self.astray = alarm
         if alarm is None and self.route is not None and self.route.automatic:
             self.intent = Intent.RELEASE
@@ -120,7 +135,8 @@ class Model:
             return False
         levels = self.route.steps[self.step].levels
         for index in range(level, len(levels)):
-            if set(levels[index].approvers) - set(self.yes.values()):
+            left = len(set(levels[index].approvers) - self.heard)
+            if left >= (1 if levels[index].everybody else levels[index].needed):
                 self.level, self.due = index, now + levels[index].within
                 return True
         return False
@@ -171,9 +187,12 @@ class Model:
         answer = self._answer(decision)
         step = self.asked
         if answer is Receipt.ACCEPTED and step is not None:
+            if decision.verdict is Verdict.APPROVE and self.level is not None:
+                self.yes.append((step.step, self.level, decision.approver))
+                if not self.settled(step):
+                    return answer
             self.due = None
             if decision.verdict is Verdict.APPROVE:
-                self.yes[step.step] = decision.approver
                 self._next(now)
             elif decision.verdict is Verdict.REJECT:
                 self.intent = Intent.REJECT
@@ -209,7 +228,7 @@ class Model:
             for step in self.route.steps[: self.step + 1]
         ]
         behind = any(person in people for people in named[:-1]) and person not in named[-1]
-        return person in self.yes.values() or behind
+        return person in self.heard or behind
 
     def _withdraw(self, withdrawal: Withdrawal) -> Receipt:
         late = self._late()

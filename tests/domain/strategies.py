@@ -92,11 +92,19 @@ contents = made(
 
 @st.composite
 def levels(draw: st.DrawFn, pool: tuple[str, ...]) -> Level:
-    """A level with somebody on it; reminders come before the deadline, in order."""
+    """A level with as many on it as are needed; reminders come before the deadline, in order."""
     within = draw(hours)
     reminders = draw(st.lists(st.sampled_from((within / 4, within / 2)), max_size=2))
     people = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
-    return Level(approvers=tuple(people), within=within, remind=tuple(sorted(reminders)))
+    everybody = draw(st.sampled_from((False, False, True)))
+    needed = len(people) if everybody else draw(st.integers(1, len(people)))
+    return Level(
+        approvers=tuple(people),
+        needed=needed,
+        everybody=everybody,
+        within=within,
+        remind=tuple(sorted(reminders)),
+    )
 
 
 @st.composite

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.directory import Directory, Group, Person
+from domain.facts import Facts
+from domain.judging import compiled
 from domain.money import parse_money
-from domain.order import CustomerGroup, Requester
+from domain.order import CustomerGroup, OrderContent, Requester
 from domain.policy import Approvers, Condition, Escalation, Outcome, Policy, Rule, Step
 from domain.routing import Route, policy_digest, route
+from domain.subject import Subject, Truth
 from tests.domain.cast import (
     DAY,
     DIRECTORY,
@@ -236,12 +239,17 @@ def test_a_condition_holds_if_all_of_it_holds() -> None:
         currency="EUR",
         customer_group="new",
     )
-    assert between.holds(content("EUR 10.00", group=NEW))
-    assert between.holds(content("EUR 19.99", group=NEW))
-    assert not between.holds(content("EUR 20.00", group=NEW))
-    assert not between.holds(content("EUR 9.99", group=NEW))
-    assert not between.holds(content("EUR 15.00"))
-    assert not between.holds(content("USD 15.00", group=NEW))
+    holds = compiled(between)
+
+    def asked(order: OrderContent) -> Truth:
+        return holds(Subject(order, Facts()))
+
+    assert asked(content("EUR 10.00", group=NEW)) is True
+    assert asked(content("EUR 19.99", group=NEW)) is True
+    assert asked(content("EUR 20.00", group=NEW)) is False
+    assert asked(content("EUR 9.99", group=NEW)) is False
+    assert asked(content("EUR 15.00")) is False
+    assert asked(content("USD 15.00", group=NEW)) is False
 
 
 @pytest.mark.parametrize("twice", ["people", "groups"])

@@ -1,0 +1,217 @@
+"""Whether a condition holds for an order: yes, no, or not to be known. Conditions become closures, once per policy.
+
+Doubt is carried as logic has it (Kleene): `any` with one yes is a yes and `all` with one no is a no, whatever is
+doubtful beside it, so the order in which conditions are written changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from domain.conditions import Condition, Quantity
+from domain.custom_fields import custom_test
+from domain.facts import Budget, Per
+from domain.money import Money
+from domain.order import OrderContent
+from domain.subject import Doubt, Subject, Test, Truth
+
+
+def compiled(condition: Condition | None) -> Test:
+    """The condition as a function of an order; without a condition it always holds."""
+    return _every(list(_tests(condition))) if condition is not None else lambda _: True
+
+
+def _tests(condition: Condition) -> Iterator[Test]:
+    """One test for each thing that is given, the cheap ones first."""
+    yield from _of_currency(condition)
+    yield from _of_names(condition)
+    yield from _of_amounts(condition)
+    yield from _of_goods(condition)
+    if condition.custom is not None:
+        yield custom_test(condition.custom)
+    if condition.requester_role is not None:
+        yield _requester_role(frozenset(condition.requester_role))
+    if condition.budget is not None:
+        yield _budget(condition.budget)
+    if condition.any is not None:
+        yield _some([compiled(inner) for inner in condition.any])
+    if condition.all is not None:
+        yield _every([compiled(inner) for inner in condition.all])
+    if condition.not_ is not None:
+        yield _none(compiled(condition.not_))
+
+
+def _of_currency(condition: Condition) -> Iterator[Test]:
+    wanted, unwanted = condition.currency, condition.currency_other_than
+    if wanted is not None:
+        yield lambda s: s.content.total.currency_code == wanted
+    if unwanted is not None:
+        yield lambda s: s.content.total.currency_code != unwanted
+
+
+def _of_names(condition: Condition) -> Iterator[Test]:
+    if condition.customer_group is not None:
+        yield _customer_group(frozenset(condition.customer_group))
+    if condition.business_unit is not None:
+        units = frozenset(condition.business_unit)
+        yield lambda s: s.content.business_unit in units
+    if condition.store is not None:
+        stores = frozenset(condition.store)
+        yield lambda s: s.content.store in stores
+    if condition.shipping_method is not None:
+        yield _shipping_method(frozenset(condition.shipping_method))
+
+
+def _of_amounts(condition: Condition) -> Iterator[Test]:
+    if condition.at_least is not None:
+        yield _reaches(condition.at_least)
+    if condition.below is not None:
+        yield _none(_reaches(condition.below))
+
+
+def _of_goods(condition: Condition) -> Iterator[Test]:
+    if condition.country is not None:
+        yield _country(frozenset(condition.country), other=False)
+    if condition.country_other_than is not None:
+        yield _country(frozenset(condition.country_other_than), other=True)
+    if condition.sku is not None:
+        yield _sku(condition.sku)
+    if condition.quantity is not None:
+        yield _quantity(condition.quantity)
+
+
+def _reaches(threshold: Money) -> Test:
+    currency, digits, cents = threshold.currency_code, threshold.fraction_digits, threshold.cent_amount
+
+    def test(s: Subject) -> Truth:
+        total = s.content.total
+        if total.currency_code == currency and total.fraction_digits == digits:
+            return total.cent_amount >= cents
+        return s.is_at_least(total, threshold)
+
+    return test
+
+
+def _customer_group(keys: frozenset[str]) -> Test:
+    def test(s: Subject) -> Truth:
+        group = s.content.customer_group
+        if group is not None and group.key is None:
+            return Doubt("the order's customer group could not be resolved to its key")
+        return group is not None and group.key in keys
+
+    return test
+
+
+def _shipping_method(names: frozenset[str]) -> Test:
+    def test(s: Subject) -> Truth:
+        content = s.content
+        return content.shipping_method in names or any(one.method in names for one in content.shippings)
+
+    return test
+
+
+def _country(countries: frozenset[str], *, other: bool) -> Test:
+    """Whether something goes to one of the countries, or to one that is none of them."""
+
+    def test(s: Subject) -> Truth:
+        found = set(destinations(s.content))
+        known = found - {None}
+        if (known - countries) if other else (known & countries):
+            return True
+        return Doubt("the order does not say which country it goes to") if None in found else False
+
+    return test
+
+
+def destinations(content: OrderContent) -> Iterator[str | None]:
+    """The country of every place that goods go to; None for one that does not say. The order's own if there is none."""
+    addresses = [content.shipping_address, *(s.address for s in content.shippings)]
+    addresses += content.item_shipping_addresses
+    given = [address for address in addresses if address is not None]
+    yield from (address.country for address in given)
+    if not given:
+        yield content.country
+
+
+def _sku(patterns: Sequence[str]) -> Test:
+    whole = frozenset(p for p in patterns if not p.endswith("*"))
+    beginnings = tuple(p[:-1] for p in patterns if p.endswith("*"))
+
+    def test(s: Subject) -> Truth:
+        skus = [line.sku for line in s.content.lines if line.sku is not None]
+        return any(sku in whole or sku.startswith(beginnings) for sku in skus)
+
+    return test
+
+
+def _quantity(wanted: Quantity) -> Test:
+    least, below = wanted.at_least, wanted.below
+
+    def test(s: Subject) -> Truth:
+        pieces = sum(line.quantity for line in s.content.lines)
+        return (least is None or pieces >= least) and (below is None or pieces < below)
+
+    return test
+
+
+def _requester_role(wanted: frozenset[str]) -> Test:
+    def test(s: Subject) -> Truth:
+        roles = s.facts.roles(s.content)
+        if roles is None:
+            return Doubt(f"the requester's roles in {s.content.business_unit} are not known")
+        return not wanted.isdisjoint(roles)
+
+    return test
+
+
+def _budget(budget: Budget) -> Test:
+    limit, period = budget.at_least, budget.period
+
+    def test(s: Subject) -> Truth:
+        if budget.per is Per.BUSINESS_UNIT and s.content.business_unit is None:
+            return False
+        spent = s.facts.sum_of(budget, limit.currency_code)
+        if spent is None:
+            return Doubt(f"what was approved this {period} per {budget.per} is not known")
+        before = spent.total
+        left = limit + before.model_copy(update={"cent_amount": -before.cent_amount})
+        return s.is_at_least(s.content.total, left)
+
+    return test
+
+
+def _every(tests: Sequence[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+
+    def test(s: Subject) -> Truth:
+        doubt: Doubt | None = None
+        for one in tests:
+            truth = one(s)
+            if truth is False:
+                return False
+            if truth is not True:
+                doubt = doubt or truth
+        return doubt or True
+
+    return test
+
+
+def _some(tests: Sequence[Test]) -> Test:
+    def test(s: Subject) -> Truth:
+        doubt: Doubt | None = None
+        for one in tests:
+            truth = one(s)
+            if truth is True:
+                return True
+            if truth is not False:
+                doubt = doubt or truth
+        return doubt or False
+
+    return test
+
+
+def _none(test: Test) -> Test:
+    def negated(s: Subject) -> Truth:
+        truth = test(s)
+        return truth if isinstance(truth, Doubt) else not truth
+
+    return negated

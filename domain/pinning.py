@@ -1,0 +1,73 @@
+"""From the steps of a rule to people: who is meant for one requester, level by level, with the requester taken out."""
+
+from collections.abc import Iterable, Mapping
+
+from domain.directory import Directory
+from domain.policy import Approvers, Step
+from domain.route import Level, RouteStep
+
+Associates = Mapping[str, tuple[str, ...]]
+"""Per associate role, the customers who have it in the order's business unit."""
+
+
+class UnknownAssociatesError(ValueError):
+    """A step asks for a role in a business unit whose associates were not read."""
+
+
+class People:
+    """A directory, looked up by what orders know of people."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._people = {person.id: person for person in directory.people}
+        self._groups = {group.id: group.members for group in directory.groups}
+        self._known_as: dict[str, list[str]] = {}
+        for person in directory.people:
+            for identity in dict.fromkeys(i.casefold() for i in (person.customer, person.email) if i):
+                self._known_as.setdefault(identity, []).append(person.id)
+
+    def known_as(self, identities: Iterable[str]) -> tuple[str, ...]:
+        """Everybody who has one of the identities, the first one's people first, each once."""
+        found = (self._known_as.get(identity.casefold(), ()) for identity in identities)
+        return tuple(dict.fromkeys(person for people in found for person in people))
+
+    def named(
+        self, approvers: Approvers, requester: Iterable[str], associates: Associates | None
+    ) -> tuple[str, ...]:
+        """The people meant for an order of that requester, each once, in the order of the file.
+
+        Raises:
+            UnknownAssociatesError: a role is meant, and nobody has read who has it.
+        """
+        found = dict.fromkeys(person for person in approvers.people if person in self._people)
+        for group in approvers.groups:
+            found.update(dict.fromkeys(self._groups.get(group, ())))
+        for role in approvers.role or ():
+            if associates is None:
+                raise UnknownAssociatesError
+            found.update(dict.fromkeys(self.known_as(associates.get(role, ()))))
+        if approvers.requesters_manager:
+            managers = (self._people[person].manager for person in requester)
+            found.update(dict.fromkeys(manager for manager in managers if manager is not None))
+        return tuple(found)
+
+
+def pinned(
+    step: Step, requester: tuple[str, ...], people: People, associates: Associates | None
+) -> RouteStep:
+    """The step with each level's people. A level that is left with too few is passed over; raises as `named` does."""
+    levels = []
+    for approvers, needs, within, remind in step.levels:
+        named = people.named(approvers, requester, associates)
+        left = tuple(person for person in named if person not in requester)
+        if left and (needs.everybody or len(left) >= needs.of):
+            levels.append(
+                Level(
+                    approvers=left,
+                    groups=approvers.groups,
+                    needed=len(left) if needs.everybody else needs.of,
+                    everybody=needs.everybody,
+                    within=within,
+                    remind=tuple(sorted(remind)),
+                )
+            )
+    return RouteStep(step=step.step, levels=tuple(levels), on_timeout=step.on_timeout)

@@ -1,0 +1,60 @@
+"""The route of one order: who has to say yes, by when, and why. Pinned, so that no later edit changes it."""
+
+from datetime import timedelta
+from operator import not_
+
+from pydantic import Field
+
+from domain.facts import Evidence
+from domain.policy import Outcome
+from domain.value import Value
+
+
+class Level(Value):
+    """Who may decide a step at one level of its escalation. Groups are kept for the inbox; people decide."""
+
+    approvers: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    needed: int = Field(default=1, ge=1, exclude_if=lambda needed: needed == 1)
+    """How many of them have to say yes at this level, each a different person."""
+    everybody: bool = Field(default=False, exclude_if=not_)
+    """Whether all have to who have not said yes to this revision already; then `needed` is how many there are."""
+    within: timedelta
+    remind: tuple[timedelta, ...] = ()
+
+
+class RouteStep(Value):
+    """One yes that is needed: its levels in order, and what a deadline missed at the last one means."""
+
+    step: str
+    levels: tuple[Level, ...]
+    on_timeout: Outcome
+
+
+class Route(Value):
+    """Who has to say yes to one order, and why. No steps and not held: approved automatically."""
+
+    policy_digest: str
+    rule: str
+    why: str
+    steps: tuple[RouteStep, ...] = ()
+    held: str | None = None
+    """Why nobody can decide this order: it waits, with an alarm, until a person mends the cause."""
+    requester: tuple[str, ...] = ()
+    """Directory ids of the requester; empty for an outsider."""
+    requester_identities: tuple[str, ...] = ()
+    """How commercetools knows the requester: associate, customer, e-mail; empty if the order names nobody."""
+    operators: tuple[str, ...] = ()
+    returns_within: timedelta
+    evidence: Evidence | None = Field(default=None, exclude_if=lambda evidence: evidence is None)
+    """What the policy asked for beside the content, as it was then."""
+
+    @property
+    def automatic(self) -> bool:
+        """Whether policy wants nobody's yes."""
+        return not self.steps and self.held is None
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody who may be asked at any step and level."""
+        return frozenset(p for step in self.steps for level in step.levels for p in level.approvers)

@@ -1,0 +1,76 @@
+"""How long something may take: plain time, which passes by night as well, or working time."""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, TypeAdapter, model_serializer, model_validator
+
+from domain.value import Value
+
+_WORKING = re.compile(r"([1-9][0-9]{0,3}) working (minute|hour|day)s?")
+_ISO_DURATION = re.compile(
+    r"P(?=[0-9T])([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
+)
+_PLAIN: TypeAdapter[timedelta] = TypeAdapter(timedelta)
+
+
+class Unit(StrEnum):
+    """What working time is counted in."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+
+class WorkingSpan(Value):
+    """So much working time. It travels as it is written: `8 working hours`."""
+
+    count: int = Field(ge=1, le=9999)
+    unit: Unit
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_writing(cls, data: Any) -> Any:
+        if not isinstance(data, str):
+            return data
+        found = _WORKING.fullmatch(data)
+        if found is None:
+            raise ValueError(f"'{data}' is no working time; write it like 8 working hours or 2 working days")
+        return {"count": int(found[1]), "unit": found[2]}
+
+    @model_serializer
+    def _written(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        return f"{self.count} working {self.unit}{'' if self.count == 1 else 's'}"
+
+
+def parse_span(written: Any) -> timedelta | WorkingSpan:
+    """Read a span: an ISO 8601 duration (`P2D`, `PT4H`) or working time (`8 working hours`, `2 working days`).
+
+    Raises:
+        ValueError: it is neither, or no time at all.
+    """
+    if isinstance(written, WorkingSpan):
+        return written
+    if isinstance(written, str) and _WORKING.fullmatch(written):
+        return WorkingSpan.model_validate(written)
+    is_plain = (
+        _ISO_DURATION.fullmatch(written) if isinstance(written, str) else isinstance(written, timedelta)
+    )
+    if not is_plain:
+        raise ValueError(
+            f"'{written}' is neither an ISO 8601 duration nor working time; "
+            "write it like P2D, PT4H or PT30S, or like 8 working hours or 2 working days"
+        )
+    plain = _PLAIN.validate_python(written)
+    if plain <= timedelta(0):
+        raise ValueError(f"'{written}' is no time at all")
+    return plain
+
+
+Span = Annotated[timedelta | WorkingSpan, BeforeValidator(parse_span)]
+"""A field that is read by `parse_span`."""

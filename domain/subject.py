@@ -1,0 +1,45 @@
+"""An order as a policy looks at it, and what there is to say: yes, no, or why it cannot be known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from domain.facts import Facts
+from domain.money import CurrencyMismatchError, Money
+from domain.order import OrderContent
+from domain.rates import Rate, Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why it cannot be known whether a condition holds."""
+
+    why: str
+
+
+Truth = bool | Doubt
+
+
+@dataclass(slots=True)
+class Subject:
+    """One order before the policy, and the rates that were used on it so far."""
+
+    content: OrderContent
+    facts: Facts
+    rates: Rates | None = None
+    used: dict[Rate, None] = field(default_factory=dict)
+
+    def is_at_least(self, amount: Money, threshold: Money) -> Truth:
+        """Whether an amount reaches a threshold; across currencies only by a declared rate."""
+        try:
+            return amount >= threshold
+        except CurrencyMismatchError as mismatch:
+            compared = self.rates.compare(amount, threshold) if self.rates is not None else None
+            if compared is None:
+                return Doubt(f"the policy compares amounts across currencies: {mismatch}")
+            self.used.update(dict.fromkeys(compared[1]))
+            return compared[0] >= 0
+
+
+Test: TypeAlias = Callable[[Subject], Truth]
+"""One thing that is asked of an order."""

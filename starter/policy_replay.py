@@ -1,0 +1,145 @@
+"""A changed policy over past orders: how many would go another way than under the present one, and to whom."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.facts import Facts
+from domain.order import Order
+from domain.routing import Plan, Router
+
+_EXAMPLES = 5
+_NOTHING_KNOWN = Facts()
+
+
+@dataclass
+class Pair:
+    """What both policies make of some orders. `examples` are the first of them, by what people call them."""
+
+    present: Plan
+    changed: Plan
+    orders: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    @property
+    def differ(self) -> bool:
+        """Whether the orders would go another way: by another rule, to other people, or held."""
+        one, other = self.present, self.changed
+        return (one.rule, one.held, one.steps) != (other.rule, other.held, other.steps)
+
+    @property
+    def change(self) -> str:
+        """What would be other: the `rule` alone, the `terms` on which the same people are asked first, or the `people`."""
+        if (self.present.held, self.present.steps) == (self.changed.held, self.changed.steps):
+            return "rule"
+        held = self.present.held is not None or self.changed.held is not None
+        return "terms" if not held and asks(self.present) == asks(self.changed) else "people"
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """For a program."""
+        return {
+            "from": {"rule": self.present.rule, "asks": asks(self.present)},
+            "to": {"rule": self.changed.rule, "asks": asks(self.changed)},
+            "change": self.change,
+            "orders": self.orders,
+            "examples": self.examples,
+        }
+
+
+class Replay:
+    """Two policies, and the orders that were put before them so far."""
+
+    def __init__(self, present: Router, changed: Router) -> None:
+        self._present, self._changed = present, changed
+        self._pairs: dict[tuple[int, int], Pair] = {}
+
+    def put(self, order: Order) -> None:
+        """Route one order by both. A router gives the same plan as the same object, and keeps it."""
+        facts = Facts(custom=order.custom) if order.custom else _NOTHING_KNOWN
+        content = order.content
+        present, changed = self._present.plan(content, facts), self._changed.plan(content, facts)
+        key = (id(present), id(changed))
+        pair = self._pairs.get(key)
+        if pair is None:
+            pair = self._pairs[key] = Pair(present, changed)
+        pair.orders += 1
+        if pair.orders <= _EXAMPLES:
+            pair.examples.append(order.name)
+
+    def result(self) -> "Replayed":
+        """What came of it, the most frequent first."""
+        pairs = sorted(self._pairs.values(), key=lambda pair: -pair.orders)
+        return Replayed(tuple(pairs))
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What became of the orders."""
+
+    pairs: tuple[Pair, ...]
+
+    @property
+    def orders(self) -> int:
+        """How many there were."""
+        return sum(pair.orders for pair in self.pairs)
+
+    @property
+    def moves(self) -> tuple[Pair, ...]:
+        """Those that would go another way."""
+        return tuple(pair for pair in self.pairs if pair.differ)
+
+    @property
+    def stranded(self) -> tuple[Pair, ...]:
+        """Those that would find no approver under the changed policy."""
+        return tuple(pair for pair in self.pairs if pair.changed.stranded)
+
+    def held(self) -> Counter[str]:
+        """Why the changed policy could not judge orders, and how many."""
+        found = Counter[str]()
+        for pair in self.pairs:
+            if pair.changed.held is not None and not pair.changed.stranded:
+                found[pair.changed.held] += pair.orders
+        return found
+
+    def automatic(self) -> tuple[int, int]:
+        """How many nobody would have to decide: under the present policy, and under the changed one."""
+        return (
+            sum(pair.orders for pair in self.pairs if _automatic(pair.present)),
+            sum(pair.orders for pair in self.pairs if _automatic(pair.changed)),
+        )
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """For a program."""
+        present, changed = self.automatic()
+        return {
+            "orders": self.orders,
+            "differently": sum(pair.orders for pair in self.moves),
+            "moves": [pair.to_json_dict() for pair in self.moves],
+            "noApprover": {
+                "orders": sum(pair.orders for pair in self.stranded),
+                "rules": [
+                    {
+                        "rule": p.changed.rule,
+                        "why": p.changed.held,
+                        "orders": p.orders,
+                        "examples": p.examples,
+                    }
+                    for p in self.stranded
+                ],
+            },
+            "held": [{"why": why, "orders": n} for why, n in self.held().most_common()],
+            "automatic": {"present": present, "changed": changed},
+        }
+
+
+def asks(plan: Plan) -> list[dict[str, Any]] | str:
+    """Whom a plan asks first at each of its steps; `held` or `automatic` if nobody."""
+    if plan.held is not None:
+        return "held"
+    if not plan.steps:
+        return "automatic"
+    return [{"step": step.step, "approvers": list(step.levels[0].approvers)} for step in plan.steps]
+
+
+def _automatic(plan: Plan) -> bool:
+    return plan.held is None and not plan.steps
