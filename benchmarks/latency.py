@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 
 from benchmarks.floor import FloorDecision, FloorStart
 from benchmarks.load import every
@@ -85,9 +85,8 @@ async def _by_client(product: Product, watch: Watch, order_id: str) -> float:
 
 async def _on_the_floor(bare: Client, watch: Watch, order_id: str) -> float:
     began = monotonic()
-    await bare.get_workflow_handle_for(FloorDecision.run, order_id).execute_update(
-        FloorDecision.decide, "ana"
-    )
+    handle: WorkflowHandle[FloorDecision, None] = bare.get_workflow_handle_for(FloorDecision.run, order_id)
+    await handle.execute_update(FloorDecision.decide, "ana")
     return await _effect(watch, order_id, began, 1, 1)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from temporalio.testing import ActivityEnvironment
 
 from activities.orders import OrderActivities
+from activities.records import Records
 from activities.requests import RouteRequest, Routing
 from domain.policy import Condition, Policy, Rule
 from tests.clients.documents import ORDER_ID, STATE_ID, order
@@ -31,7 +32,8 @@ async def routed(condition: dict[str, Any], *answers: Any) -> tuple[Routing, Pee
     """The order under a policy that asks this and approves it, else holds it."""
     loaded, peer = shipped(), Peer(ok(order(custom=CUSTOM, state=PENDING)), *answers)
     policy = Policy(rules=(Rule(rule="asked", why="because", when=Condition.model_validate(condition)),))
-    activities = OrderActivities(peer.commercetools(), loaded.machine, policy, loaded.directory)
+    ours = peer.commercetools()
+    activities = OrderActivities(ours, Records(ours), loaded.machine, policy, loaded.directory)
     request = RouteRequest(order_id=ORDER_ID, known_state="PendingApproval")
     return await ActivityEnvironment().run(activities.route_order, request), peer
 
