@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TypeVar
 
 from temporalio import activity
@@ -13,16 +14,20 @@ from clients.errors import (
     ApiError,
     ClientError,
     ConcurrentModification,
+    GatewayTimeout,
     Invalid,
     InvalidOperation,
     ReferencedResourceNotFound,
 )
+from domain.guard import Objection
 
 T = TypeVar("T")
 
 # Refusals that a person mends outside while we wait: a machine that is not provisioned yet, a state that is missing.
 _MENDABLE = (InvalidOperation, ReferencedResourceNotFound)
 _READINGS = 3
+_DOUBTS = frozenset({Objection.NO_VERDICT.value, Objection.UNREADABLE.value})
+_DOUBT_PASSES = timedelta(seconds=3)
 _BEAT_SECONDS = 2.0
 
 
@@ -30,7 +35,22 @@ def failure(error: ClientError) -> ApplicationError:
     """The error as Temporal should see it: `type` is the error's class, a wait that was asked for is kept."""
     never = isinstance(error, Invalid) and not isinstance(error, _MENDABLE)
     wait = error.retry_after if isinstance(error, ApiError) else None
+    if wait is None and _guard_in_doubt(error):
+        wait = _DOUBT_PASSES
     return ApplicationError(str(error), type=type(error).__name__, non_retryable=never, next_retry_delay=wait)
+
+
+def _guard_in_doubt(error: ClientError) -> bool:
+    """Whether our own guard did not answer, or could not find out: its doubt is over as soon as its workers are back.
+
+    Backing off as for a refusal would have a decided order wait a minute for nothing.
+    """
+    if isinstance(error, GatewayTimeout):
+        return error.code == "ExtensionNoResponse"
+    told = (
+        [one.get("extensionExtraInfo") for one in error.errors] if isinstance(error, InvalidOperation) else []
+    )
+    return any(isinstance(one, dict) and one.get("objection") in _DOUBTS for one in told)
 
 
 @asynccontextmanager

@@ -52,6 +52,28 @@ def test_again_or_never(error: errors.ClientError, *, never: bool) -> None:
     assert (told.non_retryable, told.type) == (never, type(error).__name__)
 
 
+def guarded(objection: str) -> errors.InvalidOperation:
+    """What commercetools answers where our own guard has refused."""
+    told = {"code": "InvalidOperation", "extensionExtraInfo": {"by": "placet", "objection": objection}}
+    return errors.InvalidOperation("refused by an extension", errors=[told], **FACTS)
+
+
+@pytest.mark.parametrize(
+    ("error", "wait"),
+    [
+        (guarded("noVerdict"), timedelta(seconds=3)),
+        (guarded("unreadable"), timedelta(seconds=3)),
+        (guarded("notApproved"), None),
+        (errors.InvalidOperation("no extension", **FACTS), None),
+        (errors.GatewayTimeout("no answer", code="ExtensionNoResponse", **FACTS), timedelta(seconds=3)),
+        (errors.GatewayTimeout("no answer", **FACTS), None),
+    ],
+)
+def test_a_guard_in_doubt_is_asked_again_soon(error: errors.ClientError, wait: timedelta | None) -> None:
+    """Its doubt passes with the outage; backing off to a minute would have a decided order wait for nothing."""
+    assert failure(error).next_retry_delay == wait
+
+
 def test_every_error_is_judged_here() -> None:
     """A new kind of error must be put on one side or the other."""
     abstract = {errors.ClientError, errors.ApiError}
