@@ -48,7 +48,7 @@ format: $(READY) ## put the code into its form
 bench: $(READY) ## what Placet costs next to bare Temporal, measured on this machine; some minutes
 	@$(BIN)/python -m benchmarks
 
-bench-quick: $(READY) ## the same in small: three quarters of a minute
+bench-quick: $(READY) ## the same in small: less than two minutes
 	@$(BIN)/python -m benchmarks --quick
 
 chaos: $(READY) ## 300 orders while everything breaks; SEED=7 repeats one, SEEDS=1-10 runs several, CHAOS_ORDERS=40 is less
