@@ -27,7 +27,7 @@ class Cost:
     """Of the dev server with SQLite: a cluster spreads the same work over its services and its database."""
     edge_cpu_seconds: float = 0.012
     """Four notifications, one decision, one event and one question of the guard, at 1 to 2.5 ms each."""
-    commercetools_requests: int = 14
+    commercetools_requests: int = 13
     waiting_bytes: int = 201_400
     """Of a worker's memory, while a waiting order is in its cache."""
 
