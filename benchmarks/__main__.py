@@ -89,7 +89,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="all but growth, in three quarters of a minute")
+    parser.add_argument("--quick", action="store_true", help="all but growth, in less than two minutes")
     parser.add_argument("--check", action="store_true", help="exit 1 if a target is missed")
     parser.add_argument(
         "--only", nargs="+", choices=sorted(MEASUREMENTS), help="these alone; writes no results"
