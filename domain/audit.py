@@ -67,6 +67,10 @@ class AuditTrail(Value):
         )
         return self.model_copy(update={"entries": (*earlier.entries, *moved)})
 
+    def has_told(self, message_id: str) -> bool:
+        """Whether an entry is about that message in commercetools."""
+        return any(entry.detail.get("messageId") == message_id for entry in self.entries)
+
     def with_entries(self, entries: "tuple[Fact, ...]", at: datetime) -> "AuditTrail":
         """The trail with facts added at its end, numbered without a gap."""
         first = len(self.entries) + 1

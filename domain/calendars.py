@@ -1,6 +1,7 @@
 """Working calendars: which hours of which days people work, in which time zone, and which days they have off."""
 
 import re
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -31,11 +32,9 @@ class Stretch(NamedTuple):
 
 
 def _known_zone(name: str) -> str:
-    try:
+    with suppress(LookupError, OSError, ValueError):  # three ways not to be a zone, all said below
         if _ZONE_NAME.fullmatch(name) and ZoneInfo(name).key == name:
             return name
-    except (LookupError, OSError, ValueError):
-        pass  # said below: there are three ways not to be a zone
     raise ValueError(f"no time zone '{name}' is known; write it as IANA does, like Europe/Berlin")
 
 

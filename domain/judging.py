@@ -179,32 +179,26 @@ def _budget(budget: Budget) -> Test:
 
 
 def _every(tests: Sequence[Test]) -> Test:
-    if len(tests) == 1:
-        return tests[0]
-
-    def test(s: Subject) -> Truth:
-        doubt: Doubt | None = None
-        for one in tests:
-            truth = one(s)
-            if truth is False:
-                return False
-            if truth is not True:
-                doubt = doubt or truth
-        return doubt or True
-
-    return test
+    return tests[0] if len(tests) == 1 else _unless(tests, decisive=False)
 
 
 def _some(tests: Sequence[Test]) -> Test:
+    return _unless(tests, decisive=True)
+
+
+def _unless(tests: Sequence[Test], *, decisive: bool) -> Test:
+    """The opposite of `decisive`, unless one of them is decisive, or in doubt beside none that is."""
+    otherwise = not decisive
+
     def test(s: Subject) -> Truth:
         doubt: Doubt | None = None
         for one in tests:
             truth = one(s)
-            if truth is True:
-                return True
-            if truth is not False:
+            if truth is decisive:
+                return decisive
+            if isinstance(truth, Doubt):
                 doubt = doubt or truth
-        return doubt or False
+        return doubt or otherwise
 
     return test
 

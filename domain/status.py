@@ -57,10 +57,6 @@ class OrderRecord(AuditTrail):
             update={"entries": entries, "status": self.status.model_copy(update={"state": state})}
         )
 
-    def has_told(self, message_id: str) -> bool:
-        """Whether an entry is about that message in commercetools."""
-        return any(entry.detail.get("messageId") == message_id for entry in self.entries)
-
     def alarmed(self, alarm: Alarm, why: str, message_id: str, at: datetime) -> "OrderRecord":
         """The record with an alarm that came after the order's end."""
         fact = Fact(kind=AuditKind.ALARM, detail={"alarm": alarm.value, "why": why, "messageId": message_id})

@@ -118,6 +118,18 @@ class Kind:
         return 200, self._answered(call, found)
 
 
+def existing(call: Call, type_id: str) -> Resource:
+    """The resource that a path names by `id` or by `key`. ApiError ResourceNotFound."""
+    if (key := call.path.get("key")) is not None:
+        found, by = call.store.by_key(type_id, key), "key"
+    else:
+        key = call.path["id"]
+        found, by = call.store.get(type_id, key), "ID"
+    if found is None:
+        raise not_found(key, by=by)
+    return found
+
+
 def answered(call: Call, resource: Resource) -> Resource:
     """The resource as the caller wants it: expanded along the `expand` parameters."""
     paths = call.query.getlist("expand")

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from starlette.routing import Route
 
-from sandbox.errors import not_found
+from sandbox.endpoints import existing
 from sandbox.extensions_destinations import destination, endpoint_of, masked
 from sandbox.extensions_drafts import ACTIONS, MAX_EXTENSIONS, check_chains, read_draft
 from sandbox.extensions_errors import dependency_exists, too_many
@@ -17,7 +17,7 @@ from sandbox.extensions_triggers import EXTENSION
 from sandbox.query import query_page
 from sandbox.query_fields import FIELDS
 from sandbox.requests import Answer, Call, Handler, Operation, Sandbox, api_route, writing
-from sandbox.store import Resource, Transaction
+from sandbox.store import Transaction
 from sandbox.updates import check_version, perform
 
 
@@ -37,24 +37,13 @@ def routes() -> list[Route]:
     ]
 
 
-def _existing(call: Call) -> Resource:
-    if (key := call.path.get("key")) is not None:
-        found, by = call.store.by_key(EXTENSION, key), "key"
-    else:
-        key = call.path["id"]
-        found, by = call.store.get(EXTENSION, key), "ID"
-    if found is None:
-        raise not_found(key, by=by)
-    return found
-
-
 def _query(call: Call) -> Answer:
     extensions = call.store.all(EXTENSION)
     return 200, query_page(call.query.multi_items(), extensions, fields=FIELDS[EXTENSION])
 
 
 def _get(call: Call) -> Answer:
-    return 200, _existing(call)
+    return 200, existing(call, EXTENSION)
 
 
 def _create(call: Call) -> Answer:
@@ -71,7 +60,7 @@ def _create(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
-    found, update = _existing(call), call.fields()
+    found, update = existing(call, EXTENSION), call.fields()
     # A transaction that is never committed refuses what must be refused before any secret is looked at.
     perform(Transaction(call.store, call.actor), EXTENSION, found, update, ACTIONS)
     endpoint, actions = None, []
@@ -90,7 +79,7 @@ def _update(call: Call) -> Answer:
 
 
 def _delete(call: Call) -> Answer:
-    version, found = call.version(), _existing(call)
+    version, found = call.version(), existing(call, EXTENSION)
     check_version(found, version)
     for other in call.store.all(EXTENSION):
         if any(dependency["id"] == found["id"] for dependency in other.get("dependencies", ())):

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from sandbox.courier import Notification
 from sandbox.delivery import Dispatcher
 from sandbox.destinations import Push, destination, masked, push_of
+from sandbox.endpoints import existing
 from sandbox.errors import duplicate_field, not_found
 from sandbox.fanout import SUBSCRIPTION, Fanout, fanout_of
 from sandbox.http import json_response
@@ -62,17 +63,6 @@ def _shown(dispatcher: Dispatcher, subscription: Resource) -> Resource:
     return {**subscription, "status": dispatcher.health(subscription["id"])}
 
 
-def _existing(call: Call) -> Resource:
-    if (key := call.path.get("key")) is not None:
-        found, by = call.store.by_key(SUBSCRIPTION, key), "key"
-    else:
-        key = call.path["id"]
-        found, by = call.store.get(SUBSCRIPTION, key), "ID"
-    if found is None:
-        raise not_found(key, by=by)
-    return found
-
-
 def _query(call: Call) -> Answer:
     dispatcher = _dispatcher(call)
     shown = [_shown(dispatcher, subscription) for subscription in call.store.all(SUBSCRIPTION)]
@@ -80,7 +70,7 @@ def _query(call: Call) -> Answer:
 
 
 def _get(call: Call) -> Answer:
-    return 200, _shown(_dispatcher(call), _existing(call))
+    return 200, _shown(_dispatcher(call), existing(call, SUBSCRIPTION))
 
 
 async def _create(call: Call) -> Answer:
@@ -102,7 +92,7 @@ async def _create(call: Call) -> Answer:
 
 
 async def _update(call: Call) -> Answer:
-    found, update = _existing(call), call.fields()
+    found, update = existing(call, SUBSCRIPTION), call.fields()
     # A transaction that is never committed refuses what must be refused before anything is sent.
     perform(Transaction(call.store, call.actor), SUBSCRIPTION, found, update, ACTIONS)
     push: Push | None = None
@@ -113,14 +103,14 @@ async def _update(call: Call) -> Answer:
             )
             await _test(call, push, found)
     with call.store.transaction(call.actor) as tx:
-        saved = perform(tx, SUBSCRIPTION, _existing(call), _without_secrets(update), ACTIONS)
+        saved = perform(tx, SUBSCRIPTION, existing(call, SUBSCRIPTION), _without_secrets(update), ACTIONS)
     if push is not None:
         _dispatcher(call).open(saved["id"], push)
     return 200, _shown(_dispatcher(call), saved)
 
 
 def _delete(call: Call) -> Answer:
-    version, found = call.version(), _existing(call)
+    version, found = call.version(), existing(call, SUBSCRIPTION)
     check_version(found, version)
     shown = _shown(_dispatcher(call), found)
     with call.store.transaction(call.actor) as tx:

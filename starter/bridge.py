@@ -81,9 +81,7 @@ async def _park(edge: Edge, order_id: str, change: OrderChanged, drifted: Drifte
         trail = await edge.orders.audit(order_id)
     except GatewayError:
         trail = None
-    if trail is None or not any(
-        entry.detail.get("messageId") == change.message_id for entry in trail.entries
-    ):
+    if trail is None or not trail.has_told(change.message_id):
         await edge.orders.park_change(order_id, change, f"{drifted.words(change.by)}, after its end")
 
 

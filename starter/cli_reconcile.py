@@ -3,13 +3,14 @@
 
 import asyncio
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from starter.cli_orders import AsJson
 from starter.exits import Exit, UsageError
+from starter.instants import typed_instant
 
 if TYPE_CHECKING:
     from domain.findings import Reconciled
@@ -112,9 +113,7 @@ def _instant(written: str) -> datetime:
         UsageError: it is neither.
     """
     try:
-        if len(written) == len("2026-01-31"):
-            return datetime.combine(date.fromisoformat(written), datetime.min.time(), UTC)
-        instant = datetime.fromisoformat(written)
+        instant = typed_instant(written)
     except ValueError as error:
         raise UsageError(
             f"--adopt-since: {written} is no date and no time such as 2026-01-31T09:00:00Z"

@@ -69,10 +69,11 @@ class Guard:
             return Refusal(objection=Objection.UNREADABLE, message=message)
         try:
             async with asyncio.timeout(self._within):
-                target, source = await self._key(target_id), await self._key(source_id)
+                target = await self._key(target_id)
                 if call.action == "Create":
-                    return refusal_of_creation(self._machine, target or target_id)
-                return await self._refusal_of_move(call, source, target or target_id)
+                    return refusal_of_creation(self._machine, target)
+                source = await self._key(source_id) if source_id is not None else None
+                return await self._refusal_of_move(call, source, target)
         except (TimeoutError, ClientError):
             message = (
                 "The project's states could not be read in time, so the order stays where it is. Try again."
@@ -85,7 +86,8 @@ class Guard:
         Raises:
             ClientError: commercetools does not say which states they are.
         """
-        source, target = await self._key(move.source_id), await self._key(move.target_id) or move.target_id
+        target = await self._key(move.target_id)
+        source = await self._key(move.source_id) if move.source_id is not None else None
         caller = caller_named(client_id, self._shop.client_id, self._operators)
         return drift(self._machine, source, target, caller, forced=move.forced), source, target
 
@@ -109,6 +111,6 @@ class Guard:
         except (GatewayError, TimeoutError, ClientError):
             return None
 
-    async def _key(self, state_id: str | None) -> str | None:
+    async def _key(self, state_id: str) -> str:
         """The state's key; its id where the project has no such state, which no machine declares."""
-        return None if state_id is None else await self.keys.key(state_id) or state_id
+        return await self.keys.key(state_id) or state_id

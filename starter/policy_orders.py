@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from domain.order import Order
 from settings import Settings
 from starter.commercetools_account import account
 from starter.exits import RefusedError, UsageError
+from starter.instants import typed_instant
 from starter.order_names import order_as_it_is
 
 _PAGE = 500
@@ -28,9 +29,7 @@ def instant(written: str) -> datetime:
         UsageError: it is neither.
     """
     try:
-        if len(written) == len("2026-01-01"):
-            return datetime.combine(date.fromisoformat(written), datetime.min.time(), UTC)
-        found = datetime.fromisoformat(written)
+        found = typed_instant(written)
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:

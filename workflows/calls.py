@@ -124,8 +124,19 @@ async def tell_people(request: TellRequest) -> bool:
     """Send messages to people, for as long as it could help them; whether the record was written along."""
     first = request.notifications[0]
     people = ", ".join(notification.recipient for notification in request.notifications)
+    return await _tell(NotifyActivities.tell_people, request, f"{first.kind}: tell {people}")
+
+
+async def tell_after_end(told: AfterEnd) -> None:
+    """Tell operators what was done to an order after its end, for as long as it could help."""
+    summary = f"{told.alarm}: tell operators, and put it on record"
+    await _tell(NotifyActivities.tell_after_end, told, summary)
+
+
+async def _tell(method: Callable[[Any, A], Awaitable[R]], request: A, summary: str) -> R:
+    """Somebody has to hear of it; after a day it would help nobody."""
     return await workflow.execute_activity_method(
-        NotifyActivities.tell_people,
+        method,
         request,
         task_queue=COMMERCETOOLS_QUEUE,
         start_to_close_timeout=ATTEMPT,
@@ -133,22 +144,7 @@ async def tell_people(request: TellRequest) -> bool:
         schedule_to_close_timeout=TELL_FOR,
         retry_policy=TELL,
         priority=PEOPLE_WAIT,
-        summary=f"{first.kind}: tell {people}",
-    )
-
-
-async def tell_after_end(told: AfterEnd) -> None:
-    """Tell operators what was done to an order after its end, for as long as it could help."""
-    await workflow.execute_activity_method(
-        NotifyActivities.tell_after_end,
-        told,
-        task_queue=COMMERCETOOLS_QUEUE,
-        start_to_close_timeout=ATTEMPT,
-        heartbeat_timeout=SIGN_OF_LIFE,
-        schedule_to_close_timeout=TELL_FOR,
-        retry_policy=TELL,
-        priority=PEOPLE_WAIT,
-        summary=f"{told.alarm}: tell operators, and put it on record",
+        summary=summary,
     )
 
 

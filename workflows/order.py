@@ -215,12 +215,13 @@ class Order:
 
     async def _settled(self) -> None:
         """Nobody waits for an answer any more, and everybody was told everything."""
-        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)
-        while self._memory.drifts:
+        while True:
+            await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)
+            if not self._memory.drifts:
+                return
             self._ledger.tell_of_drifts()
             if self._memory.not_taken_up is None:
                 self._ledger.publish()
-            await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)
 
 
 async def _what_came_before() -> None:
