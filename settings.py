@@ -5,9 +5,7 @@
 """
 
 import difflib
-import ipaddress
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -18,6 +16,19 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import Runtime
 
+from domain.endpoint import Address, parse_address
+
+__all__ = [
+    "DEV_TOKEN",
+    "SHIPPED_CONFIG",
+    "Address",
+    "Settings",
+    "SettingsError",
+    "connect",
+    "load_settings",
+    "temporal_config",
+]
+
 DEV_TOKEN = "placet-dev"  # noqa: S105 - public by design: every right, and refused on any address but loopback
 SHIPPED_CONFIG = Path(__file__).resolve().parent / "config"
 _EMBEDDED_PROJECT = {"project_key": "placet-demo", "client_id": "placet", "client_secret": "placet"}
@@ -27,52 +38,17 @@ class SettingsError(ValueError):
     """The environment does not say how to run: one line for each variable that is wrong, never its secret value."""
 
 
-@dataclass(frozen=True)
-class Address:
-    """Where a server listens: `host:port`, port 0 to 65535 (0: the system chooses)."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def url(self) -> str:
-        """The address as a plain HTTP origin, without a slash at the end."""
-        return f"http://{self}"
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether only this machine can reach it. A name that is not `localhost` counts as reachable."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
-
-
-def parse_address(written: object) -> object:
-    """Read `host:port` (IPv6 in brackets).
-
-    Raises:
-        ValueError: no host, or no port between 0 and 65535.
-    """
-    if not isinstance(written, str):
-        return written
-    host, _, port = written.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    # isascii: a superscript two is a digit to str.isdigit, and not to int.
-    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
-        raise ValueError(f"'{written}' is not host:port, such as 127.0.0.1:8080")
-    return Address(host, int(port))
-
-
 def _split(written: object) -> object:
     return tuple(written.split()) if isinstance(written, str) else written
 
 
+def _paths(written: object) -> object:
+    return tuple(filter(None, written.split(os.pathsep))) if isinstance(written, str) else written
+
+
 ListenAddress = Annotated[Address, NoDecode, BeforeValidator(parse_address)]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Files = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_paths)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")]
 
@@ -117,6 +93,13 @@ class Settings(BaseSettings):
     fulfillment_token: SecretStr | None = None
     notify_url: HttpUrl | None = None
     notify_token: SecretStr | None = None
+
+    fluent_public_keys: Files = ()
+    """The keys that Fluent's webhooks may be signed with, separated by the path separator; looked at anew each time."""
+    fluent_legacy_signatures: bool = False
+    """Whether `flex.signature` (MD5withRSA) will do where there is no `fluent-signature`."""
+    webhook_secrets: Files = ()
+    """Files with a secret each, for signed CloudEvents at `/webhooks/webhook`; separated and looked at as above."""
 
     operator_client_ids: Words = ()
     """The API clients that may make the moves which states.yaml leaves to operators; blank-separated."""
@@ -227,7 +210,9 @@ _CTP = frozenset(name for name in map(_variable, Settings.model_fields) if name.
 def _written(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    return " ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return (os.pathsep if any(isinstance(one, Path) for one in value) else " ").join(map(str, value))
+    return str(value)
 
 
 def load_settings() -> Settings:
