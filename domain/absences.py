@@ -1,5 +1,6 @@
 """Absences: from when until when somebody is away, who stands in for them, and what the substitute may decide."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
@@ -46,9 +47,9 @@ class MayDecide(Value):
             )
         return self
 
-    def covers(self, rule: str, total: Money) -> bool:
-        """Whether an order of that total under that rule is among it; an amount in another currency is not below any."""
-        if self.rules is not None and rule not in self.rules:
+    def covers(self, rules: Collection[str], total: Money) -> bool:
+        """Whether an order of that total under all those rules is among it; another currency's amount is below none."""
+        if self.rules is not None and not set(rules) <= set(self.rules):
             return False
         try:
             return self.below is None or total < self.below
@@ -79,10 +80,10 @@ class Absence(Value):
         begins, ends = self.span(zone)
         return begins <= at < ends
 
-    def lets(self, rule: str, total: Money) -> bool:
-        """Whether the substitute may decide an order of that total under that rule."""
+    def lets(self, rules: Collection[str], total: Money) -> bool:
+        """Whether the substitute may decide an order of that total under those rules."""
         return self.substitute is not None and (
-            self.may_decide is None or self.may_decide.covers(rule, total)
+            self.may_decide is None or self.may_decide.covers(rules, total)
         )
 
 

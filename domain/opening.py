@@ -4,7 +4,6 @@ Evaluated in an activity that is handed the workflow's time, and pinned as peopl
 data about time zones and holidays may change while an order waits.
 """
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,9 +11,8 @@ from pydantic import AwareDatetime
 
 from domain.calendars import Calendar
 from domain.directory import Directory
-from domain.money import Money
 from domain.spans import WorkingSpan
-from domain.substitution import Mandate, deciders, is_away
+from domain.substitution import Mandate, Matter, deciders, is_away
 from domain.value import Value
 from domain.working_time import add_span
 
@@ -43,19 +41,17 @@ class Opening(Value):
     reminders: tuple[AwareDatetime, ...] = ()
 
     @property
+    def plain(self) -> bool:
+        """Whether nobody stands in for anybody."""
+        return all(mandate.own for mandate in self.mandates)
+
+    @property
     def approvers(self) -> tuple[str, ...]:
         """Everybody who may decide, each once."""
         return tuple(dict.fromkeys(mandate.decides for mandate in self.mandates))
 
 
-def opening(  # noqa: PLR0913, PLR0917 - an authority depends on just these
-    level: Asked,
-    at: datetime,
-    directory: Directory,
-    rule: str,
-    total: Money,
-    never: Collection[str] = (),
-) -> Opening | None:
+def opening(level: Asked, at: datetime, directory: Directory, matter: Matter) -> Opening | None:
     """The opening of a level at an instant; None if nobody is left to decide, and the level has to be passed over.
 
     The deadline is the latest of those that the people who are there have by their own calendars, and so is each reminder
@@ -64,7 +60,7 @@ def opening(  # noqa: PLR0913, PLR0917 - an authority depends on just these
     Raises:
         NoWorkingTimeError: somebody's calendar leaves a year without working time.
     """
-    mandates = deciders(directory, level.approvers, at, rule, total, never)
+    mandates = deciders(directory, level.approvers, at, matter)
     if not mandates:
         return None
     people = dict.fromkeys(mandate.decides for mandate in mandates)

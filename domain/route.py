@@ -5,9 +5,16 @@ from operator import not_
 
 from pydantic import Field
 
+from domain.decision import Verdict
 from domain.facts import Evidence
+from domain.opening import Opening
 from domain.policy import Outcome
+from domain.spans import Span
 from domain.value import Value
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class Level(Value):
@@ -19,8 +26,8 @@ class Level(Value):
     """How many of them have to say yes at this level, each a different person."""
     everybody: bool = Field(default=False, exclude_if=not_)
     """Whether all have to who have not said yes to this revision already; then `needed` is how many there are."""
-    within: timedelta
-    remind: tuple[timedelta, ...] = ()
+    within: Span
+    remind: tuple[Span, ...] = ()
 
 
 class RouteStep(Value):
@@ -46,8 +53,22 @@ class Route(Value):
     """How commercetools knows the requester: associate, customer, e-mail; empty if the order names nobody."""
     operators: tuple[str, ...] = ()
     returns_within: timedelta
-    evidence: Evidence | None = Field(default=None, exclude_if=lambda evidence: evidence is None)
+    evidence: Evidence | None = Field(default=None, exclude_if=_is_none)
     """What the policy asked for beside the content, as it was then."""
+    rules: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    """The rules that match, where there is more than one."""
+    reads_directory: bool = Field(default=False, exclude_if=not_)
+    """Whether the directory is read again whenever a level opens; routes of earlier versions were pinned with all times."""
+    opening: Opening | None = Field(default=None, exclude_if=_is_none)
+    """The opening of the first level, where it is more than its people and plain times."""
+    reason_required: tuple[Verdict, ...] = Field(default=(), exclude_if=not_)
+    """The verdicts that need a comment."""
+    harmless: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    """The parts of the content, by their camelCase names, whose change voids no decision if the route stays the same."""
+    resume_at: str | None = Field(default=None, exclude_if=_is_none)
+    """The step that asks first after requested changes were made; what was decided before it stands."""
+    rounds: int | None = Field(default=None, exclude_if=_is_none)
+    """How often changes may be requested; None: as often as anybody likes."""
 
     @property
     def automatic(self) -> bool:

@@ -11,7 +11,7 @@ from domain.value import Value
 
 _WORKING = re.compile(r"([1-9][0-9]{0,3}) working (minute|hour|day)s?")
 _ISO_DURATION = re.compile(
-    r"P(?=[0-9T])([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
+    r"P(?=[0-9T])([0-9]+Y)?([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
 )
 _PLAIN: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 
@@ -74,3 +74,14 @@ def parse_span(written: Any) -> timedelta | WorkingSpan:
 
 Span = Annotated[timedelta | WorkingSpan, BeforeValidator(parse_span)]
 """A field that is read by `parse_span`."""
+
+
+def plain(span: timedelta | WorkingSpan) -> timedelta:
+    """Plain time as it is.
+
+    Raises:
+        ValueError: it is working time, which only a calendar can tell.
+    """
+    if isinstance(span, WorkingSpan):
+        raise ValueError(f"{span}: whose calendar?")  # noqa: TRY004 - the type is right, the value is not
+    return span

@@ -9,6 +9,7 @@ from domain.notification import OPERATORS_DESK, Notice, NoticeKind
 from domain.phases import UNDECIDED, Phase
 from domain.policy import Outcome
 from domain.route import Level, RouteStep
+from domain.spans import plain
 from domain.value import digest_of
 
 
@@ -88,7 +89,10 @@ def _open_level(case: Case, step: int, level: int, now: datetime, kind: NoticeKi
         return _run_out(moved, named, now, opened=kind is NoticeKind.ESCALATED)
     asked = named.levels[level]
     opened = moved.model_copy(
-        update={"due_at": now + asked.within, "reminders": tuple(now + after for after in asked.remind)}
+        update={
+            "due_at": now + plain(asked.within),
+            "reminders": tuple(now + plain(after) for after in asked.remind),
+        }
     )
     audit = AuditKind.ESCALATED if kind is NoticeKind.ESCALATED else AuditKind.REQUESTED
     detail: Detail = {

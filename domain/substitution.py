@@ -4,8 +4,10 @@ An absence takes no authority away: whoever is away and decides nevertheless, de
 on behalf of the one who is away; the substitute's own substitute if they are away too.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+
+from pydantic import field_serializer
 
 from domain.directory import Directory
 from domain.money import Money
@@ -24,27 +26,45 @@ class Mandate(Value):
         return self.decides == self.on_behalf_of
 
 
-def deciders(  # noqa: PLR0913, PLR0917 - an authority depends on just these
-    directory: Directory,
-    people: Iterable[str],
-    at: datetime,
-    rule: str,
-    total: Money,
-    never: Collection[str] = (),
-) -> tuple[Mandate, ...]:
-    """Who may decide for each of the people at that instant, an order of that total under that rule.
+class Matter(Value):
+    """What authority over an order depends on beside the people: the rules that match it, its total, and who is out.
 
-    Own mandates come first. Whoever is `never` to decide (the requester, by all their ids) does not, lets nobody decide for
-    them and hands nobody's mandate on; nor does anybody who is not in the directory any more.
+    `never` decide, by all their ids, whoever has requested it; `delegations` were made for this order by its approvers.
     """
-    asked = [p for p in dict.fromkeys(people) if p not in never and directory.person(p) is not None]
+
+    rules: tuple[str, ...]
+    total: Money
+    never: frozenset[str] = frozenset()
+    delegations: tuple[Mandate, ...] = ()
+
+    @field_serializer("never")
+    def _in_order(self, people: frozenset[str]) -> list[str]:
+        return sorted(people)
+
+
+def deciders(
+    directory: Directory, people: Iterable[str], at: datetime, matter: Matter
+) -> tuple[Mandate, ...]:
+    """Who may decide for each of the people at that instant.
+
+    Own mandates come first, then those of delegates, then of substitutes. Whoever is `never` to decide does not, lets nobody
+    decide for them and hands nobody's mandate on; nor does anybody who is not in the directory any more.
+    """
+    asked = [p for p in dict.fromkeys(people) if p not in matter.never and directory.person(p) is not None]
     own = [Mandate(decides=person, on_behalf_of=person) for person in asked]
-    lent = [
+    delegated = [
+        lent
+        for lent in matter.delegations
+        if lent.on_behalf_of in asked
+        and lent.decides not in matter.never
+        and directory.person(lent.decides) is not None
+    ]
+    standing_in = [
         Mandate(decides=substitute, on_behalf_of=person)
         for person in asked
-        for substitute in _standing_in(directory, person, at, rule, total, never)
+        for substitute in _standing_in(directory, person, at, matter)
     ]
-    return (*own, *lent)
+    return tuple(dict.fromkeys((*own, *delegated, *standing_in)))
 
 
 def left(mandates: Iterable[Mandate], counted: Iterable[Mandate]) -> tuple[Mandate, ...]:
@@ -64,24 +84,24 @@ def is_away(directory: Directory, person_id: str, at: datetime) -> bool:
     return person is not None and any(absence.covers(at, zone) for absence in person.absences)
 
 
-def _standing_in(  # noqa: PLR0913, PLR0917 - as above
-    directory: Directory, person: str, at: datetime, rule: str, total: Money, never: Collection[str]
-) -> Iterator[str]:
+def _standing_in(directory: Directory, person: str, at: datetime, matter: Matter) -> Iterator[str]:
     """The substitutes of somebody who is away, nearest first, each once; every link must let the next one decide."""
-    met, waiting = {person, *never}, [person]
+    met, waiting = {person, *matter.never}, [person]
     while waiting:
         away = waiting.pop(0)
-        for substitute in _substitutes(directory, away, at, rule, total):
+        for substitute in _substitutes(directory, away, at, matter):
             if substitute not in met:
                 met.add(substitute)
                 waiting.append(substitute)
                 yield substitute
 
 
-def _substitutes(directory: Directory, person_id: str, at: datetime, rule: str, total: Money) -> list[str]:
+def _substitutes(directory: Directory, person_id: str, at: datetime, matter: Matter) -> list[str]:
     person, zone = directory.person(person_id), directory.zone_of(person_id)
     return [
         absence.substitute
         for absence in (person.absences if person is not None else ())
-        if absence.substitute is not None and absence.covers(at, zone) and absence.lets(rule, total)
+        if absence.substitute is not None
+        and absence.covers(at, zone)
+        and absence.lets(matter.rules, matter.total)
     ]

@@ -9,6 +9,7 @@ from domain.decision import Decision, Receipt, Verdict, Withdrawal
 from domain.phases import FINAL, UNDECIDED, Phase
 from domain.policy import Outcome
 from domain.routing import Route, RouteStep
+from domain.spans import plain
 
 OVER = FINAL | {Phase.IN_FULFILLMENT}
 
@@ -137,7 +138,7 @@ class Model:
         for index in range(level, len(levels)):
             left = len(set(levels[index].approvers) - self.heard)
             if left >= (1 if levels[index].everybody else levels[index].needed):
-                self.level, self.due = index, now + levels[index].within
+                self.level, self.due = index, now + plain(levels[index].within)
                 return True
         return False
 

@@ -1,13 +1,15 @@
 """People with managers, hours and absences, and a level of a step to ask them by."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.calendars import Calendar
 from domain.directory import Directory
-from domain.money import parse_money
+from domain.money import Money, parse_money
 from domain.spans import WorkingSpan, parse_span
+from domain.substitution import Mandate, Matter
 
 MONDAY = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
 """Nine o'clock in Berlin, the middle of the night in New York."""
@@ -41,3 +43,14 @@ def directory(**people: dict[str, Any]) -> Directory:
     named = {**{name: {} for name in ("ana", "ben", "cleo", "dana")}, **people}
     listed = [{"id": name, "name": name.title(), **fields} for name, fields in named.items()]
     return Directory.model_validate({"people": listed, "calendars": [BERLIN]})
+
+
+def matter(
+    rule: str = "large",
+    total: Money = THOUSAND,
+    never: Iterable[str] = (),
+    *,
+    delegations: tuple[Mandate, ...] = (),
+) -> Matter:
+    """An order of a thousand under the rule for large ones, unless said otherwise."""
+    return Matter(rules=(rule,), total=total, never=frozenset(never), delegations=delegations)

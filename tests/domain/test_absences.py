@@ -13,7 +13,7 @@ from domain.absences import Absence
 from domain.directory import Directory
 from domain.money import parse_money
 from domain.substitution import Mandate, deciders, is_away, left, mandate_of
-from tests.domain.office import HUNDRED, MONDAY, THOUSAND, away, directory
+from tests.domain.office import HUNDRED, MONDAY, THOUSAND, away, directory, matter
 
 
 def pairs(found: tuple[Mandate, ...]) -> list[tuple[str, str]]:
@@ -23,7 +23,7 @@ def pairs(found: tuple[Mandate, ...]) -> list[tuple[str, str]]:
 
 def asked(people: Directory, *names: str, never: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Who may decide a large order on MONDAY."""
-    return pairs(deciders(people, names, MONDAY, "large", THOUSAND, never))
+    return pairs(deciders(people, names, MONDAY, matter("large", THOUSAND, never)))
 
 
 def test_whoever_is_there_decides_for_themselves() -> None:
@@ -45,7 +45,7 @@ def away_ana(substitute: str | None, **more: Any) -> dict[str, Any]:
 def test_a_substitute_decides_only_while_the_other_is_away(days: int, is_so: bool) -> None:
     """From Monday until Friday, and not on the Sunday before or the Saturday after."""
     at = MONDAY + timedelta(days=days)
-    found = deciders(directory(ana=away_ana("ben")), ("ana",), at, "large", THOUSAND)
+    found = deciders(directory(ana=away_ana("ben")), ("ana",), at, matter("large", THOUSAND))
     assert (("ben", "ana") in pairs(found)) is is_so
 
 
@@ -104,7 +104,7 @@ def test_a_substitute_decides_what_is_delegated(
 ) -> None:
     """By rule and by amount; everything that is given must hold."""
     people = directory(ana=away_ana("ben", mayDecide=may_decide))
-    found = deciders(people, ("ana",), MONDAY, rule, parse_money(total))
+    found = deciders(people, ("ana",), MONDAY, matter(rule, parse_money(total)))
     assert (("ben", "ana") in pairs(found)) is is_so
     assert ("ana", "ana") in pairs(found)
 
@@ -113,14 +113,20 @@ def test_different_people_can_stand_in_for_different_things() -> None:
     """Two absences at one time: cleo for small orders, ben for the rule of foreign ones."""
     both = [away("cleo", mayDecide={"below": "EUR 500.00"}), away("ben", mayDecide={"rules": ["foreign"]})]
     people = directory(ana={"absences": both})
-    assert pairs(deciders(people, ("ana",), MONDAY, "large", HUNDRED)) == [("ana", "ana"), ("cleo", "ana")]
-    assert pairs(deciders(people, ("ana",), MONDAY, "foreign", THOUSAND)) == [("ana", "ana"), ("ben", "ana")]
+    assert pairs(deciders(people, ("ana",), MONDAY, matter("large", HUNDRED))) == [
+        ("ana", "ana"),
+        ("cleo", "ana"),
+    ]
+    assert pairs(deciders(people, ("ana",), MONDAY, matter("foreign", THOUSAND))) == [
+        ("ana", "ana"),
+        ("ben", "ana"),
+    ]
 
 
 def test_a_substitute_who_is_away_hands_on_no_more_than_everybody_lets() -> None:
     """Ben stands in for ana, cleo for ben below EUR 500.00."""
     people = directory(ana=away_ana("ben"), ben=away_ana("cleo", mayDecide={"below": "EUR 500.00"}))
-    assert pairs(deciders(people, ("ana",), MONDAY, "large", HUNDRED)) == [
+    assert pairs(deciders(people, ("ana",), MONDAY, matter("large", HUNDRED))) == [
         ("ana", "ana"),
         ("ben", "ana"),
         ("cleo", "ana"),
@@ -166,7 +172,7 @@ def test_nobody_counts_twice_as_substitute(counted: list[str], wanted: list[str]
 def test_whoever_has_a_voice_of_their_own_uses_that() -> None:
     """Lent ones serve those who have none."""
     people = directory(ana=away_ana("ben"), cleo=away_ana("dana"))
-    mandates = deciders(people, ("ana", "ben", "cleo"), MONDAY, "large", THOUSAND)
+    mandates = deciders(people, ("ana", "ben", "cleo"), MONDAY, matter("large", THOUSAND))
     assert mandate_of("ben", mandates) == Mandate(decides="ben", on_behalf_of="ben")
     assert mandate_of("dana", mandates) == Mandate(decides="dana", on_behalf_of="cleo")
     assert mandate_of("eve", mandates) is None
@@ -214,7 +220,7 @@ def test_no_person_is_heard_twice_however_they_stand_in(
     office: Directory, approvers: set[str], never: set[str], choices: list[int], total: Any
 ) -> None:
     """Whoever decides in whatever order: all voices are of different approvers, by different people, none the requester's."""
-    mandates = deciders(office, sorted(approvers), MONDAY, "large", total, never)
+    mandates = deciders(office, sorted(approvers), MONDAY, matter("large", total, never))
     counted: list[Mandate] = []
     for choice in choices:
         still = left(mandates, counted)

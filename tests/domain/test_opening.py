@@ -6,9 +6,9 @@ import pytest
 
 from domain.opening import Opening, opening
 from domain.routing import Level
-from domain.spans import parse_span
+from domain.spans import parse_span, plain
 from domain.substitution import Mandate
-from tests.domain.office import MONDAY, THOUSAND, Asking, asking, away, directory
+from tests.domain.office import MONDAY, Asking, asking, away, directory, matter
 
 IN_BERLIN = {"hours": "berlin"}
 IN_NEW_YORK = {"hours": "berlin", "zone": "America/New_York"}
@@ -17,7 +17,7 @@ OFFICE = directory(ana=IN_BERLIN, ben=IN_NEW_YORK, cleo=IN_BERLIN)
 
 def opened(level: Asking, at: datetime = MONDAY, never: tuple[str, ...] = ()) -> Opening | None:
     """The opening of the level in the office, if somebody is left."""
-    return opening(level, at, OFFICE, "large", THOUSAND, never)
+    return opening(level, at, OFFICE, matter(never=never))
 
 
 def at(day: int, hour: int) -> datetime:
@@ -28,10 +28,13 @@ def at(day: int, hour: int) -> datetime:
 def test_a_level_of_a_route_opens_as_it_is() -> None:
     """With plain durations, the instants are those that the case has always computed."""
     level = Level(approvers=("ana", "ben"), within=timedelta(days=2), remind=(timedelta(days=1),))
-    found = opening(level, MONDAY, OFFICE, "large", THOUSAND)
+    found = opening(level, MONDAY, OFFICE, matter())
     assert found is not None
     assert found.approvers == ("ana", "ben")
-    assert (found.due_at, found.reminders) == (MONDAY + level.within, (MONDAY + level.remind[0],))
+    assert (found.due_at, found.reminders) == (
+        MONDAY + plain(level.within),
+        (MONDAY + plain(level.remind[0]),),
+    )
     assert Opening.model_validate_json(found.model_dump_json()) == found
 
 
@@ -51,12 +54,12 @@ def test_a_deadline_is_the_latest_of_the_approvers_own() -> None:
 def test_whoever_is_away_keeps_nobody_waiting() -> None:
     """The deadline is by the calendars of those who are there, substitutes too; unless all are away."""
     people = directory(ana=IN_BERLIN, ben={**IN_NEW_YORK, "absences": [away("cleo")]}, cleo=IN_BERLIN)
-    found = opening(asking("ana", "ben", within="8 working hours"), MONDAY, people, "large", THOUSAND)
+    found = opening(asking("ana", "ben", within="8 working hours"), MONDAY, people, matter())
     assert found is not None
     assert found.mandates[-1] == Mandate(decides="cleo", on_behalf_of="ben")
     assert found.due_at == at(12, 17)
     alone = directory(ben={**IN_NEW_YORK, "absences": [away()]})
-    found = opening(asking("ben", within="8 working hours"), MONDAY, alone, "large", THOUSAND)
+    found = opening(asking("ben", within="8 working hours"), MONDAY, alone, matter())
     assert found is not None
     assert (found.approvers, found.due_at) == (("ben",), at(12, 23))
 
@@ -64,7 +67,7 @@ def test_whoever_is_away_keeps_nobody_waiting() -> None:
 def test_a_substitute_works_by_their_own_clock() -> None:
     """Ana of Berlin is away, ben of New York decides for her."""
     people = directory(ana={**IN_BERLIN, "absences": [away("ben")]}, ben=IN_NEW_YORK)
-    found = opening(asking("ana", within="8 working hours"), MONDAY, people, "large", THOUSAND)
+    found = opening(asking("ana", within="8 working hours"), MONDAY, people, matter())
     assert found is not None
     assert (found.approvers, found.due_at) == (("ana", "ben"), at(12, 23))
 
