@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.fulfillment import FulfillmentEvent, FulfillmentStatus, logistic_order_ref
+from domain.fulfillment import FulfillmentEvent, FulfillmentStatus, Tracking, logistic_order_ref
 from tests.domain.cast import MONDAY
 
 ORDER_ID = "7c2e9f5a-3a63-4a7c-8d2f-1f2f4f0f9d11"
@@ -81,3 +81,28 @@ def test_what_else_an_event_says_is_passed_over() -> None:
     """A fulfilment system may say more than we read."""
     event = {"event_id": "e-1", "ref": "SO-1-1", "status": "shipped", "occurred_at": MONDAY, "carrier": "DHL"}
     assert FulfillmentEvent.model_validate(event).status is FulfillmentStatus.SHIPPED
+
+
+def test_an_event_may_say_where_the_parcel_is_and_why_something_happened() -> None:
+    """Parcel, tracking, instants, place and reason are optional; an unknown field of the tracking is passed over."""
+    bare = {"eventId": "e-1", "ref": "SO-1-1", "status": "shipped", "occurredAt": MONDAY.isoformat()}
+    event = FulfillmentEvent.model_validate(bare)
+    assert (event.parcel_ref, event.tracking, event.shipped_at, event.location) == (None, None, None, None)
+    assert (event.reason_code, event.return_ref, event.request_ref) == (None, None, None)
+    told = {
+        "parcelRef": "p-1",
+        "tracking": {
+            "trackingId": "T1",
+            "carrier": "DHL",
+            "service": "express",
+            "url": "https://t/1",
+            "x": 1,
+        },
+        "shippedAt": MONDAY.isoformat(),
+        "location": "berlin",
+        "reasonCode": "damaged",
+    }
+    event = FulfillmentEvent.model_validate({**bare, **told})
+    assert event.tracking == Tracking(tracking_id="T1", carrier="DHL", service="express", url="https://t/1")
+    assert (event.parcel_ref, event.location, event.reason_code) == ("p-1", "berlin", "damaged")
+    assert event.shipped_at == MONDAY
