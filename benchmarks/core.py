@@ -8,8 +8,9 @@ from benchmarks.measured import Measured, Sizes, rounded
 from benchmarks.sink_store import order_document
 from clients.projections import order_from_json
 from configuration import Configuration, load
-from domain.case import Case, Event, Moved, Routed, TimePassed
+from domain.case import Case
 from domain.decision import Decision, Verdict
+from domain.events import Event, Moved, Routed, TimePassed
 from domain.order import OrderContent
 from domain.phases import Phase
 from domain.reducer import reduce

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from domain.audit import OUTSIDER, AuditKind, Detail, Fact
-from domain.case import Answer, Case, DecisionRecord, Intent, Reduction
+from domain.case import Answer, Case, DecisionRecord, Intent
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
+from domain.events import Reduction
 from domain.phases import FINAL, UNDECIDED, UNDECIDED_ENDS, Phase
 from domain.route import RouteStep
 from domain.steps import after_step

@@ -8,21 +8,10 @@ from typing import assert_never
 
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Detail, Fact
-from domain.case import (
-    Alarmed,
-    Answer,
-    Case,
-    Event,
-    Intent,
-    Moved,
-    Reached,
-    Reduction,
-    Resumed,
-    Routed,
-    TimePassed,
-)
+from domain.case import Answer, Case, Intent
 from domain.deciding import decide, refuse, withdraw
 from domain.decision import Decision, Receipt, Withdrawal
+from domain.events import Alarmed, Event, Moved, Reached, Reduction, Resumed, Routed, TimePassed
 from domain.notification import Notice, NoticeKind
 from domain.phases import FINAL, Phase
 from domain.route import Route

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from domain.alarms import BLOCKING, SUSPENDING, Alarm
 from domain.audit import AuditKind, Detail, Fact
-from domain.case import Alarmed, Case, Intent, Reduction
+from domain.case import Case, Intent
+from domain.events import Alarmed, Reduction
 from domain.notification import OPERATORS_DESK, Notice, NoticeKind
 from domain.phases import UNDECIDED, Phase
 from domain.policy import Outcome

@@ -12,7 +12,8 @@ from activities.requests import (
 )
 from domain.alarms import Alarm
 from domain.audit import OUTSIDE
-from domain.case import Alarmed, Intent, Moved, Reached, Resumed, Routed, TimePassed
+from domain.case import Intent
+from domain.events import Alarmed, Moved, Reached, Resumed, Routed, TimePassed
 from domain.fulfillment import LogisticOrder, logistic_order_ref
 from domain.phases import UNDECIDED, Phase
 from domain.standing import ENDS, UNRELEASED, Standing, end_of

@@ -8,7 +8,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 from activities.requests import TellRequest
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Fact
-from domain.case import Alarmed
+from domain.events import Alarmed
 from domain.fulfillment import HandOver
 from domain.notification import Notice, NoticeKind, notifications
 from domain.phases import Phase

@@ -6,7 +6,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from activities.requests import HandOverRequest, LookRequest, MoveOutcome, Seen
 from domain.alarms import Alarm
 from domain.audit import OUTSIDE, AuditKind, Detail, Fact
-from domain.case import Alarmed, Moved, Reached
+from domain.events import Alarmed, Moved, Reached
 from domain.fulfillment import GAVE_UP, FulfillmentEvent, FulfillmentStatus, HandOver
 from domain.phases import Phase
 from domain.standing import ENDS, Standing, end_of

@@ -9,8 +9,9 @@ from temporalio.exceptions import ActivityError
 from activities.requests import CloseRequest, MoveOutcome, Moves
 from domain.alarms import Alarm
 from domain.audit import OUTSIDE, PLACET, AuditKind, AuditTrail, Detail, Fact, Transition, transitioned
-from domain.case import Alarmed, Case, Event, Moved, Reduction, TimePassed
+from domain.case import Case
 from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.events import Alarmed, Event, Moved, Reduction, TimePassed
 from domain.order import OrderContent
 from domain.phases import Phase
 from domain.reducer import reduce

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from domain.alarms import SUSPENDING, Alarm
-from domain.case import Alarmed, Event, Moved, Resumed, Routed, TimePassed
 from domain.decision import Decision, Verdict, Withdrawal
+from domain.events import Alarmed, Event, Moved, Resumed, Routed, TimePassed
 from domain.money import Money, fraction_digits
 from domain.order import (
     Address,

@@ -3,8 +3,9 @@
 import pytest
 
 from domain.alarms import Alarm
-from domain.case import Alarmed, Intent, Moved
+from domain.case import Intent
 from domain.decision import Receipt, Verdict
+from domain.events import Alarmed, Moved
 from domain.phases import Phase
 from domain.policy import Outcome
 from tests.domain.cast import DAY, FINANCE, MANAGERS, route_of, routed, step

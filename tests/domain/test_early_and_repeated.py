@@ -4,8 +4,8 @@ import pytest
 
 from domain.alarms import Alarm
 from domain.audit import AuditKind
-from domain.case import Moved, Routed
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
+from domain.events import Moved, Routed
 from domain.phases import Phase
 from tests.domain.cast import DAY, routed
 from tests.domain.witness import Witness

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.audit import AuditKind
-from domain.case import Case, Routed
+from domain.case import Case
+from domain.events import Routed
 from domain.money import Money, parse_money
 from domain.policy import Condition, Policy, Rule
 from domain.rates import Rates

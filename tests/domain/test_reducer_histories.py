@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.audit import AuditKind, AuditTrail
-from domain.case import Case, Event, Intent, Reduction, Routed, TimePassed
+from domain.case import Case, Intent
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
+from domain.events import Event, Reduction, Routed, TimePassed
 from domain.phases import FINAL
 from domain.policy import Outcome
 from domain.reducer import reduce

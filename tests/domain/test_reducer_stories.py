@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from domain.alarms import Alarm
-from domain.case import Alarmed, Moved, Resumed, Routed, TimePassed
 from domain.decision import Decision, DecisionIdReusedError, Verdict, Withdrawal
+from domain.events import Alarmed, Moved, Resumed, Routed, TimePassed
 from domain.phases import FINAL, UNDECIDED, Phase
 from domain.routing import Route
 from tests.domain.strategies import OPERATOR, decisions, gaps, hours, routes, suspensions, withdrawals

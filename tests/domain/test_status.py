@@ -6,8 +6,9 @@ import pytest
 
 from domain.alarms import Alarm
 from domain.audit import AuditEntry, AuditKind, AuditTrail, Transition, transitioned
-from domain.case import Alarmed, Case, Moved
+from domain.case import Case
 from domain.decision import Decision, Receipt, Verdict
+from domain.events import Alarmed, Moved
 from domain.phases import FINAL, Phase
 from domain.status import OrderRecord, OrderStatus, PendingDecision, status_of
 from tests.domain.cast import DAY, MONDAY, routed

@@ -4,8 +4,9 @@ import pytest
 
 from domain.alarms import Alarm
 from domain.audit import AuditKind
-from domain.case import Alarmed, Intent, Moved, Resumed
+from domain.case import Intent
 from domain.decision import Receipt, Verdict
+from domain.events import Alarmed, Moved, Resumed
 from domain.notification import Notice, NoticeKind
 from domain.phases import Phase
 from domain.routing import Route

@@ -4,8 +4,9 @@ import pytest
 
 from domain.alarms import Alarm
 from domain.audit import AuditKind
-from domain.case import Intent, TimePassed
+from domain.case import Intent
 from domain.decision import Receipt, Verdict
+from domain.events import TimePassed
 from domain.notification import OPERATORS_DESK, NoticeKind
 from domain.phases import Phase
 from domain.policy import Escalation, Outcome, Step

@@ -4,8 +4,9 @@ import pytest
 
 from domain.alarms import SUSPENDING, Alarm
 from domain.audit import AuditKind
-from domain.case import Alarmed, Intent, Resumed, Routed
+from domain.case import Intent
 from domain.decision import Receipt, Verdict
+from domain.events import Alarmed, Resumed, Routed
 from domain.routing import Route
 from tests.domain.cast import NOBODY, OUTSIDER, routed
 from tests.domain.witness import Witness

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from domain.audit import AuditKind, AuditTrail
-from domain.case import Alarmed, Case, Event, Intent, Moved, Reduction, Resumed, Routed, TimePassed
+from domain.case import Case, Intent
 from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Receipt, Verdict, Withdrawal
+from domain.events import Alarmed, Event, Moved, Reduction, Resumed, Routed, TimePassed
 from domain.notification import OPERATORS_DESK, Notice, NoticeKind, Notification, notifications
 from domain.phases import Phase
 from domain.reducer import reduce

@@ -1,0 +1,77 @@
+"""What can happen to an approval case, and what follows from it."""
+
+from collections.abc import Callable
+
+from pydantic import Field
+
+from domain.alarms import Alarm
+from domain.audit import Fact
+from domain.case import Case
+from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.notification import Notice
+from domain.phases import Phase
+from domain.route import Route
+from domain.value import Value
+
+
+class Routed(Value):
+    """Event: the order was read and routed. The same digest as before is no news.
+
+    With `alarm`, the order stands where no approval can move it from: nobody is asked, operators are told.
+    """
+
+    route: Route
+    digest: str
+    alarm: Alarm | None = None
+    detail: str = ""
+    earlier_revision: int = Field(default=0, ge=0)
+    """The last revision of an earlier workflow of the same order; what was decided then does not count now."""
+
+
+class TimePassed(Value):
+    """Event: it is now later."""
+
+
+class Moved(Value):
+    """Event: the order is in another phase, moved by us or by somebody else."""
+
+    phase: Phase
+
+
+class Resumed(Value):
+    """Event: the order is back where it can be approved. What was decided before does not count any more."""
+
+
+class Reached(Value):
+    """Event: an outside system answers again."""
+
+
+class Alarmed(Value):
+    """Event: something is wrong that only a person can mend."""
+
+    alarm: Alarm
+    detail: str
+    message_id: str | None = None
+    """The message in commercetools that tells of it, where one does."""
+
+
+Event = Routed | Decision | Withdrawal | TimePassed | Moved | Resumed | Reached | Alarmed
+
+
+class Reduction(Value):
+    """The case after an event, and what follows from it: facts for the audit, notices, and an answer."""
+
+    case: Case
+    facts: tuple[Fact, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    receipt: DecisionReceipt | None = None
+
+    def then(self, rule: "Callable[[Case], Reduction]") -> "Reduction":
+        """What follows when another rule looks at the case that this one left."""
+        after = rule(self.case)
+        return Reduction(
+            case=after.case,
+            facts=self.facts + after.facts,
+            notices=self.notices + after.notices,
+            receipt=after.receipt or self.receipt,
+        )
