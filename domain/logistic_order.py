@@ -1,0 +1,112 @@
+"""A part of an approved order that one provider fulfils from one place, and all that was heard of it."""
+
+from enum import StrEnum
+from operator import not_
+
+from pydantic import AwareDatetime, Field
+
+from domain.fulfillment_event import FulfillmentStatus
+from domain.shipment import Quantities, Report, Shipment
+from domain.value import Value
+
+CUSTOM_OBJECT = "custom-object"
+"""The provider that needs no configuration: the hand-over is a custom object in commercetools."""
+
+
+class CancelAnswer(StrEnum):
+    """What became of a request to cancel; without an answer it is open."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class CancelRequest(Value):
+    """Somebody wants so many units cancelled. While goods are on their way through the warehouse the provider decides."""
+
+    id: str
+    items: Quantities
+    reason_code: str | None = None
+    requested_at: AwareDatetime
+    answer: CancelAnswer | None = None
+    confirmed: Quantities = Field(default={}, exclude_if=not_)
+    """What of it the provider has cancelled, where it confirms."""
+    why: str | None = Field(default=None, exclude_if=not_)
+    """What the provider says to it."""
+
+
+class Cancelled(Value):
+    """One word of the provider that quantities are cancelled, or that it failed on them; known by its event."""
+
+    event_id: str
+    items: Quantities = {}
+    """None at all: everything that has not left."""
+    failed: bool = False
+    at: AwareDatetime
+    reason_code: str | None = None
+
+
+class RefundState(StrEnum):
+    """commercetools' ReturnPaymentState, as far as it can be set."""
+
+    REFUNDED = "Refunded"
+    NOT_REFUNDED = "NotRefunded"
+
+
+class ReturnCondition(StrEnum):
+    """commercetools' ReturnShipmentState of goods that were looked at."""
+
+    BACK_IN_STOCK = "BackInStock"
+    UNUSABLE = "Unusable"
+
+
+class Return(Value):
+    """One return: what was announced, what came back, why, and how it was settled."""
+
+    ref: str
+    advised: Quantities = Field(default={}, exclude_if=not_)
+    returned: Quantities = Field(default={}, exclude_if=not_)
+    all_returned: bool = False
+    """Whether the provider said so without quantities: everything that had left and is not in another return."""
+    reason_code: str | None = None
+    at: AwareDatetime
+    """When it was first heard of."""
+    refund: RefundState | None = None
+    condition: ReturnCondition | None = None
+
+
+class Waiting(Value):
+    """Why a logistic order does not get on, such as a backorder: the newest that was said of it as a whole."""
+
+    reason_code: str
+    at: AwareDatetime
+    event_id: str
+
+
+class LogisticOrder(Value):
+    """What is known of one logistic order. `events` are the ids that were taken in.
+
+    Without `lines` nothing is known of its quantities: it was handed over by an earlier version.
+    """
+
+    ref: str
+    status: FulfillmentStatus | None = None
+    heard_of: AwareDatetime | None = None
+    """When the latest of its events happened."""
+    events: tuple[str, ...] = ()
+    provider: str = CUSTOM_OBJECT
+    location: str | None = None
+    service_level: str | None = None
+    lines: Quantities = {}
+    """What it was made with, by line item id."""
+    handed_over: bool = False
+    provider_id: str | None = None
+    """The provider's own id of it."""
+    as_whole: Report = Report()
+    shipments: tuple[Shipment, ...] = ()
+    """In the order of their references."""
+    cancelled: tuple[Cancelled, ...] = ()
+    requests: tuple[CancelRequest, ...] = ()
+    returns: tuple[Return, ...] = ()
+    waiting: Waiting | None = None
+    completed_at: AwareDatetime | None = None
+    """When the provider last said that it is done with all of it."""
