@@ -1,0 +1,97 @@
+"""Reading GraphQL as Fluent speaks it: errors inside a 200, and Relay connections with the cursor on the edge."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clients.errors import (
+    ApiError,
+    BadRequest,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    ServerFault,
+    Unauthorized,
+    Unreadable,
+)
+from clients.reading import Projection
+
+PAGE_SIZE = 100
+
+# What Fluent's errors are called is not published. These are graphql-java's classifications and the usual codes; what
+# is none of them was understood and refused, so that the same request is not sent for ever.
+_BY_CODE: dict[str, tuple[type[ApiError], int]] = {
+    "UNAUTHENTICATED": (Unauthorized, 401),
+    "UNAUTHORIZED": (Unauthorized, 401),
+    "FORBIDDEN": (Forbidden, 403),
+    "NOT_FOUND": (NotFound, 404),
+    "TOO_MANY_REQUESTS": (RateLimited, 429),
+    "RATE_LIMITED": (RateLimited, 429),
+    "INTERNAL_SERVER_ERROR": (ServerFault, 500),
+    "INTERNAL_ERROR": (ServerFault, 500),
+    "EXECUTIONABORTED": (ServerFault, 500),
+    "SERVICE_UNAVAILABLE": (ServerFault, 503),
+}
+
+
+class _PageInfo(Projection):
+    has_next_page: bool | None = None
+
+
+class _Edge(Projection):
+    node: dict[str, Any] | None = None
+    cursor: str | None = None
+
+
+class Connection(Projection):
+    """One page of a connection."""
+
+    edges: tuple[_Edge | None, ...]
+    page_info: _PageInfo | None = None
+
+    @property
+    def nodes(self) -> list[dict[str, Any]]:
+        """What is on the page."""
+        return [edge.node for edge in self.edges if edge is not None and edge.node is not None]
+
+    @property
+    def next_cursor(self) -> str | None:
+        """Where the next page begins, None if this is the last: the cursor of the last edge (there is no endCursor)."""
+        if self.page_info is None or not self.page_info.has_next_page:
+            return None
+        return next((edge.cursor for edge in reversed(self.edges) if edge is not None and edge.cursor), None)
+
+
+def data_of(document: Any, *, system: str) -> dict[str, Any]:
+    """The data of an answer.
+
+    Raises:
+        ApiError: there are errors in it, whatever else it says.
+        Unreadable: neither data nor errors.
+    """
+    answered = document if isinstance(document, dict) else {}
+    if answered.get("errors"):
+        raise _error(answered["errors"], system=system)
+    data = answered.get("data")
+    if not isinstance(data, dict):
+        raise Unreadable(f"{system} answered a GraphQL request without data", system=system)
+    return data
+
+
+def _error(listed: Any, *, system: str) -> ApiError:
+    errors = [error for error in listed if isinstance(error, dict)] if isinstance(listed, list) else []
+    codes = [code for code in map(_code, errors) if code]
+    code = codes[0] if codes else None
+    kind, status = _BY_CODE.get((code or "").upper(), (BadRequest, 400))
+    named = f"an error {code}" if code else "an error"
+    # Its text may repeat what we sent, such as an address.
+    return kind(
+        f"{system} answered {named} to POST /graphql", system=system, status=status, code=code, errors=errors
+    )
+
+
+def _code(error: Mapping[str, Any]) -> str | None:
+    extensions = error.get("extensions")
+    inner = extensions if isinstance(extensions, dict) else {}
+    told = (inner.get("code"), inner.get("errorCode"), inner.get("classification"), error.get("errorType"))
+    words = [one for one in told if isinstance(one, str) and one.replace("-", "").replace("_", "").isalnum()]
+    return words[0][:64] if words else None
