@@ -12,6 +12,7 @@ from domain.fulfillment import AUDIT_CONTAINER
 from domain.order import Order
 from domain.status import OrderRecord
 from starter.guard import Guard
+from starter.inbound_gateway import Webhooks
 from starter.metrics import Metrics
 from starter.orders_gateway import OrderWorkflows
 from starter.tokens import Tokens
@@ -53,6 +54,7 @@ class Edge:
     tokens: Tokens
     guard: Guard
     metrics: Metrics = field(default_factory=Metrics)
+    webhooks: Webhooks = field(default_factory=Webhooks)
 
 
 async def record_of(shop: Shop, order_id: str) -> OrderRecord | None:

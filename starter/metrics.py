@@ -46,6 +46,12 @@ class Metrics:
         self.fulfillment_events = Counter(
             "placet_fulfillment_events", "Fulfilment events taken in", ("status",), registry=self._registry
         )
+        self.webhooks = Counter(
+            "placet_webhooks",
+            "Webhooks of providers, by what became of them",
+            ("provider", "result"),
+            registry=self._registry,
+        )
 
     def text(self) -> bytes:
         """Everything in the text format of Prometheus."""

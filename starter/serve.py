@@ -20,6 +20,9 @@ from starter.commercetools_account import account
 from starter.edge import Edge
 from starter.exits import Exit
 from starter.guard import Guard
+from starter.inbound_gateway import Webhooks
+from starter.inbound_senders import senders_of
+from starter.temporal_inbound import TemporalInbound
 from starter.temporal_orders import TemporalOrders
 from starter.tokens import load_tokens
 
@@ -42,7 +45,8 @@ async def edge_of(settings: Settings) -> AsyncIterator[Edge]:
     async with httpx.AsyncClient() as http:
         orders, shop = TemporalOrders(client), Commercetools(account(settings), http)
         guard = Guard(machine, orders, shop, frozenset(settings.operator_client_ids))
-        yield Edge(orders, shop, tokens, guard)
+        webhooks = Webhooks(senders_of(settings), TemporalInbound(client))
+        yield Edge(orders, shop, tokens, guard, webhooks=webhooks)
 
 
 async def serve(settings: Settings) -> None:
