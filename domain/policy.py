@@ -3,16 +3,21 @@
 from datetime import timedelta
 from enum import StrEnum
 from operator import not_
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from domain.conditions import Condition, Names
+from domain.decision import Verdict
+from domain.policy_changes import Changes, Harmless
 from domain.rates import Rates
+from domain.spans import Span, WorkingSpan, is_shorter
 from domain.value import Value
 
 __all__ = [
     "Approvers",
+    "Asking",
+    "Changes",
     "Condition",
     "Escalation",
     "Match",
@@ -22,8 +27,6 @@ __all__ = [
     "Rule",
     "Step",
 ]
-
-Duration = Annotated[timedelta, Field(gt=timedelta(0))]
 
 
 class Outcome(StrEnum):
@@ -57,6 +60,15 @@ class Approvers(Value):
             raise ValueError("name at least one of people or groups, a role, or the requester's manager")
         return self
 
+    def beside(self, other: "Approvers") -> "Approvers":
+        """These people and the others."""
+        return Approvers(
+            people=tuple(dict.fromkeys((*self.people, *other.people))),
+            groups=tuple(dict.fromkeys((*self.groups, *other.groups))),
+            role=tuple(dict.fromkeys((*(self.role or ()), *(other.role or ())))) or None,
+            requesters_manager=self.requesters_manager or other.requesters_manager,
+        )
+
 
 class Needs(Value):
     """Whose yes a step needs: one person's (`any`), everybody's (`all`), or that of so many (`{ of: 2 }`)."""
@@ -81,13 +93,28 @@ def _is_one(needs: Needs) -> bool:
     return needs == ONE
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+class Asking(NamedTuple):
+    """One level of a step: who is asked, how many of them have to say yes, within what, and reminded after what."""
+
+    approvers: Approvers
+    needs: Needs
+    within: timedelta | WorkingSpan
+    remind: tuple[timedelta | WorkingSpan, ...]
+
+
 class Escalation(Value):
     """Who takes over when the level before has not decided in time, and for how long."""
 
     to: Approvers
     needs: Needs = Field(default=ONE, exclude_if=_is_one)
-    within: Duration
-    remind: tuple[Duration, ...] = ()
+    keeps_earlier: bool = Field(default=False, exclude_if=not_)
+    """Whether those of the level before may decide as well; otherwise only the new ones do."""
+    within: Span
+    remind: tuple[Span, ...] = ()
 
 
 class Step(Value):
@@ -96,21 +123,24 @@ class Step(Value):
     step: str = Field(min_length=1, max_length=64)
     approvers: Approvers
     needs: Needs = Field(default=ONE, exclude_if=_is_one)
-    within: Duration
-    remind: tuple[Duration, ...] = ()
+    within: Span
+    remind: tuple[Span, ...] = ()
     escalate: tuple[Escalation, ...] = ()
     on_timeout: Outcome = Outcome.HOLD
 
     @property
-    def levels(self) -> tuple[tuple[Approvers, Needs, timedelta, tuple[timedelta, ...]], ...]:
+    def levels(self) -> tuple[Asking, ...]:
         """Who has the authority one after the other: the step's own approvers, then whom it escalates to."""
-        own = (self.approvers, self.needs, self.within, self.remind)
-        return (own, *((level.to, level.needs, level.within, level.remind) for level in self.escalate))
+        levels = [Asking(self.approvers, self.needs, self.within, self.remind)]
+        for one in self.escalate:
+            people = levels[-1].approvers.beside(one.to) if one.keeps_earlier else one.to
+            levels.append(Asking(people, one.needs, one.within, one.remind))
+        return tuple(levels)
 
     @model_validator(mode="after")
     def _reminds_in_time(self) -> Self:
         for _, _, within, remind in self.levels:
-            if any(reminder >= within for reminder in remind):
+            if any(is_shorter(reminder, within) is False for reminder in remind):
                 raise ValueError("a reminder must come before the deadline it reminds of")
         return self
 
@@ -122,6 +152,8 @@ class Rule(Value):
     why: str = Field(min_length=1, max_length=500)
     when: Condition | None = None
     steps: tuple[Step, ...] = ()
+    changes: Changes | None = Field(default=None, exclude_if=_is_none)
+    """What approvers may ask of the requester; without it, three times, and all steps are asked anew."""
 
     @model_validator(mode="after")
     def _steps_differ(self) -> Self:
@@ -137,6 +169,10 @@ class Policy(Value):
     match: Match = Field(default=Match.FIRST, exclude_if=lambda match: match is Match.FIRST)
     rates: Rates | None = None
     """By which amounts are compared across currencies; without it they never are."""
+    reason_required: tuple[Verdict, ...] = Field(default=(), exclude_if=not_)
+    """The verdicts that need a comment."""
+    harmless: tuple[Harmless, ...] = Field(default=(), exclude_if=not_)
+    """The parts of an order whose change voids no decision, if the order is routed as before."""
     rules: tuple[Rule, ...] = Field(min_length=1)
     returns_within: Annotated[timedelta, Field(ge=timedelta(0))] = timedelta(days=30)
 
@@ -146,4 +182,12 @@ class Policy(Value):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"rules declared twice: {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _resumes_at_steps(self) -> Self:
+        for rule in self.rules:
+            at = rule.changes.resume_at if rule.changes is not None else None
+            if at is not None and at not in {step.step for step in rule.steps}:
+                raise ValueError(f"rule {rule.rule} resumes at a step that it does not have: {at}")
         return self

@@ -1,21 +1,28 @@
 """From policy and directory to the route of one order: pinned, so that a later edit changes no running order."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.directory import OPERATORS, Directory
 from domain.facts import Evidence, Facts
 from domain.judging import compiled
+from domain.money import Money
+from domain.opening import Opening, opening
 from domain.order import OrderContent
 from domain.pinning import People, UnknownAssociatesError, pinned
-from domain.policy import Match, Policy, Step
+from domain.policy import Match, Policy, Rule, Step
+from domain.policy_changes import Changes
 from domain.route import Level, Route, RouteStep
 from domain.subject import Doubt, Subject
+from domain.substitution import Matter
 from domain.value import digest_of
+from domain.working_time import NoWorkingTimeError
 
 __all__ = ["Level", "Plan", "Route", "RouteStep", "Router", "policy_digest", "route"]
 
 _NOTHING_KNOWN = Facts()
+_USUAL_CHANGES = Changes()
 _UNRESOLVED = "the order's customer group could not be resolved to its key"
 _NO_RULE = "no rule of the policy matches this order"
 
@@ -27,6 +34,10 @@ class Plan(NamedTuple):
     why: str
     steps: tuple[RouteStep, ...] = ()
     held: str | None = None
+    rules: tuple[str, ...] = ()
+    """The names of the rules, where there is more than one."""
+    resume_at: str | None = None
+    rounds: int | None = None
 
     @property
     def stranded(self) -> bool:
@@ -42,8 +53,13 @@ def policy_digest(policy: Policy, directory: Directory) -> str:
 def route(
     policy: Policy, directory: Directory, content: OrderContent, digest: str, facts: Facts = _NOTHING_KNOWN
 ) -> Route:
-    """The route of one order; who routes many keeps a `Router`."""
+    """The route of one order, without the opening of its first level; who routes many keeps a `Router`."""
     return Router(policy, directory, digest).route(content, facts)
+
+
+def matter_of(route: Route, total: Money) -> Matter:
+    """What authority over an order of that total depends on, as its route has it."""
+    return Matter(rules=route.rules or (route.rule,), total=total, never=frozenset(route.requester))
 
 
 class Router:
@@ -52,7 +68,8 @@ class Router:
     def __init__(self, policy: Policy, directory: Directory, digest: str) -> None:
         self._policy = policy
         self._digest = digest
-        self._people = People(directory)
+        self._people, self._directory = People(directory), directory
+        self._somebody_away = any(person.absences for person in directory.people)
         operators = directory.group(OPERATORS)
         self._operators = operators.members if operators else ()
         self._tests = [(rule, compiled(rule.when)) for rule in policy.rules]
@@ -65,28 +82,53 @@ class Router:
         """Whether the policy asks for roles in the order's business unit."""
         return self._asks.roles or self._asks.roles_of_approvers
 
-    def route(self, content: OrderContent, facts: Facts = _NOTHING_KNOWN) -> Route:
-        """The route of an order."""
+    def route(
+        self, content: OrderContent, facts: Facts = _NOTHING_KNOWN, at: datetime | None = None
+    ) -> Route:
+        """The route of an order. With `at` (aware), also the opening of its first level then, if that says more than the level."""
         subject, identities = Subject(content, facts, self._policy.rates), content.requester.identities
         requester = self._people.known_as(identities)
         plan = self._planned(subject, requester)
+        first, held = None, plan.held
+        if at is not None and plan.steps and held is None:
+            try:
+                first = self._opening(plan, at, requester, content.total)
+            except NoWorkingTimeError as endless:
+                held = str(endless)
         return Route(
             policy_digest=self._digest,
             rule=plan.rule,
             why=plan.why,
             steps=plan.steps,
-            held=plan.held,
+            held=held,
             requester=requester,
             requester_identities=identities,
             operators=self._operators,
             returns_within=self._policy.returns_within,
             evidence=self._asks.evidence(subject),
+            rules=plan.rules,
+            reads_directory=bool(plan.steps),
+            opening=first,
+            reason_required=self._policy.reason_required if plan.steps else (),
+            harmless=self._policy.harmless if plan.steps else (),
+            resume_at=plan.resume_at,
+            rounds=plan.rounds,
         )
 
     def plan(self, content: OrderContent, facts: Facts = _NOTHING_KNOWN) -> Plan:
         """What is asked of an order, without what is only about this one: for many orders at once."""
         requester = self._people.known_as(content.requester.identities)
         return self._planned(Subject(content, facts, self._policy.rates), requester)
+
+    def _opening(self, plan: Plan, at: datetime, requester: Iterable[str], total: Money) -> Opening | None:
+        """That of the first level, where somebody stands in for somebody, or a calendar tells when its time is over."""
+        level = plan.steps[0].levels[0]
+        in_plain_time = all(isinstance(span, timedelta) for span in (level.within, *level.remind))
+        if in_plain_time and not self._somebody_away:
+            return None
+        matter = Matter(rules=plan.rules or (plan.rule,), total=total, never=frozenset(requester))
+        found = opening(level, at, self._directory, matter)
+        return None if found is None or (found.plain and in_plain_time) else found
 
     def _planned(self, subject: Subject, requester: tuple[str, ...]) -> Plan:
         """The plan; the same object for every order for which it is the same."""
@@ -144,7 +186,18 @@ class Router:
             return Plan(rule, why, held=f"the associates of business unit {unit} are not known")
         stranded = ", ".join(step.step for step in steps if not step.levels)
         held = f"nobody is left to decide step {stranded}: the requester never approves" if stranded else None
-        return Plan(rule, why, steps, held)
+        if not steps:
+            return Plan(rule, why, steps, held)
+        names = tuple(rule.rule for rule in rules) if len(rules) > 1 else ()
+        rounds = min((rule.changes or _USUAL_CHANGES).rounds for rule in rules)
+        return Plan(rule, why, steps, held, names, _resume_at(rules, list(named)), rounds)
+
+
+def _resume_at(rules: Sequence[Rule], steps: list[str]) -> str | None:
+    """The earliest of the steps at which the rules resume, each at its first if it names none; None for the very first."""
+    named = [(rule.changes and rule.changes.resume_at) or rule.steps[0].step for rule in rules]
+    earliest = min(named, key=steps.index)
+    return earliest if earliest != steps[0] else None
 
 
 class Questions:

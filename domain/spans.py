@@ -24,6 +24,10 @@ class Unit(StrEnum):
     DAY = "day"
 
 
+_MINUTES = {Unit.MINUTE: 1, Unit.HOUR: 60, Unit.DAY: 1}
+"""What hours and minutes are worth in each other; days are only worth days."""
+
+
 class WorkingSpan(Value):
     """So much working time. It travels as it is written: `8 working hours`."""
 
@@ -74,6 +78,17 @@ def parse_span(written: Any) -> timedelta | WorkingSpan:
 
 Span = Annotated[timedelta | WorkingSpan, BeforeValidator(parse_span)]
 """A field that is read by `parse_span`."""
+
+
+def is_shorter(one: timedelta | WorkingSpan, other: timedelta | WorkingSpan) -> bool | None:
+    """Whether a span is over before another that begins with it; None if that depends on a calendar."""
+    if isinstance(one, timedelta) and isinstance(other, timedelta):
+        return one < other
+    if isinstance(one, WorkingSpan) and isinstance(other, WorkingSpan):
+        days = [span.unit is Unit.DAY for span in (one, other)]
+        if all(days) or not any(days):
+            return one.count * _MINUTES[one.unit] < other.count * _MINUTES[other.unit]
+    return None
 
 
 def plain(span: timedelta | WorkingSpan) -> timedelta:

@@ -93,7 +93,7 @@ def test_the_files_as_they_are_here_are_good(tmp_path: Path) -> None:
         ("within: P2D", "within: 2 days", "rules[0].steps[0].within: '2 days' is not an ISO 8601 duration"),
         ("within: P2D", 'within: "12:00:00"', "within: '12:00:00' is not an ISO 8601 duration"),
         ("within: P2D", "within: PT", "within: 'PT' is not an ISO 8601 duration"),
-        ("within: P2D", "within: PT0S", "policy.yaml:8: rules[0].steps[0].within: Input should be greater than 0"),
+        ("within: P2D", "within: PT0S", "policy.yaml:8: rules[0].steps[0].within: 'PT0S' is no time at all"),
         ("remind: [P1D]", "remind: [P3D]", "policy.yaml:6: rules[0].steps[0]: a reminder must come before"),
         ("[P1D]", "[P1D, 7]", "policy.yaml:9: rules[0].steps[0].remind[1]: '7' is not an ISO 8601 duration"),
         ("[managers]", "[mangers]", "policy.yaml:7: rules[0].steps[0].approvers.groups[0]: no group 'mangers' is declared; did you mean 'managers'?"),
