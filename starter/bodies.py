@@ -46,7 +46,11 @@ async def read_model(request: Request, model: type[M]) -> M:
     Raises:
         Problem: 413 and 400, as above; 400, it is no JSON object; 422, naming the fields.
     """
-    raw = await read_body(request)
+    return model_from(await read_body(request), model)
+
+
+def model_from(raw: bytes, model: type[M]) -> M:
+    """Bytes of JSON as that model; as `read_model`, which see for what it raises."""
     document = _parsed(raw)
     if not isinstance(document, dict):
         raise invalid([{"field": "", "message": "the body must be a JSON object"}], status=400)

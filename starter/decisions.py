@@ -1,52 +1,27 @@
 """Decisions, withdrawals and fulfilment events: what people and systems say to an order over HTTP."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, Response
-from pydantic import Field
+from fastapi.responses import Response
+from pydantic import Field, ValidationInfo, field_validator
 
 from clients.errors import ClientError
-from domain.decision import (
-    Comment,
-    Decision,
-    DecisionId,
-    DecisionReceipt,
-    PersonId,
-    Receipt,
-    Verdict,
-    Withdrawal,
-)
+from domain.decision import Comment, Decision, DecisionId, LineItemId, PersonId, Verdict, Withdrawal
 from domain.fulfillment import FulfillmentEvent
 from domain.value import Value
+from starter.answers import answer, answered
 from starter.bodies import documented, read_model
-from starter.closed_orders import (
-    commercetools_unavailable,
-    late_answer,
-    not_found,
-    record_or_not_found,
-)
+from starter.closed_orders import commercetools_unavailable, not_found
 from starter.edge import Edge, TheEdge, exists, record_of
-from starter.journal import note, opaque
-from starter.orders_gateway import ClosedWorkflowError, IdReusedError, NotHeardError, NoWorkflowError
+from starter.journal import note
+from starter.orders_gateway import ClosedWorkflowError, NoWorkflowError
 from starter.paths import OrderId
-from starter.problems import Problem
-from starter.tokens import Grant, Right, demand_acting_for, needs
-from starter.views import receipt_view
+from starter.tokens import Grant, Right, needs
 
 router = APIRouter()
-S = TypeVar("S", Decision, Withdrawal)
-
 _TOO_LATE = "it came after the order had come to its end"
-_STATUS = {Receipt.ACCEPTED: 200, Receipt.DUPLICATE: 200, Receipt.NOT_ALLOWED: 403}
-_TITLES = {
-    Receipt.NOT_ALLOWED: "Not allowed to decide this",
-    Receipt.ALREADY_DECIDED: "Already decided",
-    Receipt.SUPERSEDED: "The order has changed",
-    Receipt.NOT_PENDING: "Nothing to decide",
-}
 
 
 class DecisionRequest(Value):
@@ -57,6 +32,21 @@ class DecisionRequest(Value):
     verdict: Verdict
     comment: Comment | None = None
     revision: int | None = Field(default=None, ge=1, le=2**53)
+    without: tuple[LineItemId, ...] = Field(
+        default=(), max_length=500, description="With requestChanges: ids of the line items to take out"
+    )
+
+    @field_validator("without")
+    @classmethod
+    def _takes_out_by_asking(cls, without: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if without and info.data.get("verdict") is not Verdict.REQUEST_CHANGES:
+            raise ValueError("lines are taken out by the requester: it goes with requestChanges")
+        return without
+
+    def message(self) -> Decision:
+        """The decision, under the name of this one sending."""
+        fields = {name: getattr(self, name) for name in DecisionRequest.model_fields}
+        return Decision(**fields, request_id=uuid4().hex)
 
 
 class WithdrawalRequest(Value):
@@ -65,6 +55,15 @@ class WithdrawalRequest(Value):
     withdrawal_id: DecisionId | None = None
     requester: PersonId
     comment: Comment | None = None
+
+    def message(self) -> Withdrawal:
+        """The withdrawal, under the name of this one sending."""
+        return Withdrawal(
+            withdrawal_id=self.withdrawal_id or uuid4().hex,
+            requester=self.requester,
+            comment=self.comment,
+            request_id=uuid4().hex,
+        )
 
 
 Caller = Annotated[Grant, Depends(needs(Right.DECIDE))]
@@ -75,43 +74,14 @@ Reporter = Annotated[Grant, Depends(needs(Right.FULFIL))]
 async def decide(request: Request, caller: Caller, order_id: OrderId, edge: TheEdge) -> Response:
     """An approver's decision. Sending the same again is safe, and answered `duplicate`."""
     body = await read_model(request, DecisionRequest)
-    demand_acting_for(caller, body.approver)
-    decision = Decision(**dict(body), request_id=uuid4().hex)
-    receipt = await _answered(edge, order_id, decision, edge.orders.decide)
-    edge.metrics.decisions.labels(receipt.receipt.value).inc()
-    note(
-        "decision",
-        orderId=order_id,
-        decisionId=decision.decision_id,
-        approver=opaque(decision.approver),
-        verdict=decision.verdict.value,
-        receipt=receipt.receipt.value,
-        revision=receipt.revision,
-    )
-    return answer(receipt)
+    return answer(await answered(edge, caller, order_id, body.message()))
 
 
 @router.post("/orders/{orderId}/withdrawal", openapi_extra=documented(WithdrawalRequest))
 async def withdraw(request: Request, caller: Caller, order_id: OrderId, edge: TheEdge) -> Response:
     """The requester takes the order back, or an operator does it for them."""
     body = await read_model(request, WithdrawalRequest)
-    demand_acting_for(caller, body.requester)
-    withdrawal = Withdrawal(
-        withdrawal_id=body.withdrawal_id or uuid4().hex,
-        requester=body.requester,
-        comment=body.comment,
-        request_id=uuid4().hex,
-    )
-    receipt = await _answered(edge, order_id, withdrawal, edge.orders.withdraw)
-    edge.metrics.withdrawals.labels(receipt.receipt.value).inc()
-    note(
-        "withdrawal",
-        orderId=order_id,
-        withdrawalId=withdrawal.withdrawal_id,
-        requester=opaque(withdrawal.requester),
-        receipt=receipt.receipt.value,
-    )
-    return answer(receipt)
+    return answer(await answered(edge, caller, order_id, body.message()))
 
 
 @router.post(
@@ -129,55 +99,6 @@ async def report(request: Request, caller: Reporter, order_id: OrderId, edge: Th
     edge.metrics.fulfillment_events.labels(event.status.value).inc()
     note("fulfillmentEvent", orderId=order_id, eventId=event.event_id, status=event.status.value)
     return {"eventId": event.event_id}
-
-
-def answer(receipt: DecisionReceipt) -> Response:
-    """The receipt under its status; one that is no success is a problem too, with the receipt's members beside."""
-    status, shown = _STATUS.get(receipt.receipt, 409), receipt_view(receipt)
-    if status == 200:
-        return JSONResponse(shown)
-    title = _TITLES[receipt.receipt]
-    return Problem(status, receipt.receipt.value, title, receipt.message, more=shown).response()
-
-
-async def _answered(
-    edge: Edge, order_id: str, sent: S, send: Callable[[str, S], Awaitable[DecisionReceipt]]
-) -> DecisionReceipt:
-    try:
-        return _for_this_sending(sent, await send(order_id, sent))
-    except NotHeardError as error:
-        edge.metrics.refused.inc()
-        return error.receipt
-    except IdReusedError as error:
-        raise _reused(error, sent) from None
-    except (NoWorkflowError, ClosedWorkflowError):
-        return await _answered_late(edge, order_id, sent)
-
-
-def _for_this_sending(sent: Decision | Withdrawal, receipt: DecisionReceipt) -> DecisionReceipt:
-    """Temporal answers a repeat out of the first sending; its receipt then names another request."""
-    if receipt.request_id == sent.request_id:
-        return receipt
-    first = receipt.first or receipt.receipt
-    message = f"the same was sent before and answered: {receipt.message}"
-    return receipt.model_copy(update={"receipt": Receipt.DUPLICATE, "first": first, "message": message})
-
-
-async def _answered_late(edge: Edge, order_id: str, sent: Decision | Withdrawal) -> DecisionReceipt:
-    record = await record_or_not_found(edge.shop, order_id)
-    if not record.closed:
-        raise not_found(may_be_starting=True)
-    try:
-        return late_answer(record, sent)
-    except IdReusedError as error:
-        raise _reused(error, sent) from None
-
-
-def _reused(error: IdReusedError, sent: Decision | Withdrawal) -> Problem:
-    more: dict[str, Any] = {"field": "decisionId" if isinstance(sent, Decision) else "withdrawalId"}
-    if error.first is not None:
-        more["first"] = receipt_view(error.first)
-    return Problem(409, "decisionIdReused", "The id was used before", str(error), more=more)
 
 
 async def _park_or_refuse(edge: Edge, order_id: str, event: FulfillmentEvent) -> None:

@@ -26,9 +26,15 @@ class Metrics:
         self.withdrawals = Counter(
             "placet_withdrawals", "Withdrawals answered, by receipt", ("receipt",), registry=self._registry
         )
+        self.interventions = Counter(
+            "placet_interventions",
+            "What people told waiting orders beside deciding, by kind and receipt",
+            ("kind", "receipt"),
+            registry=self._registry,
+        )
         self.refused = Counter(
             "placet_decisions_refused",
-            "Decisions that no workflow heard, because their sender is on no route of the order",
+            "Decisions, and whatever else people say, that no workflow heard: their sender has no say in the order",
             registry=self._registry,
         )
         self.notifications = Counter(

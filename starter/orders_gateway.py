@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.audit import AuditTrail
-from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.decision import DecisionReceipt
 from domain.fulfillment import FulfillmentEvent
+from domain.interventions import Said
 from domain.phases import Phase
 from domain.release import ReleaseVerdict
 from domain.status import OrderStatus
@@ -35,15 +36,19 @@ class UnansweredError(GatewayError):
 
 
 class NotHeardError(GatewayError):
-    """The workflow refused to hear the decision: its sender is on no route of this order."""
+    """The workflow refused to hear what was said: its sender has no say in this order."""
 
     def __init__(self, receipt: DecisionReceipt) -> None:
         super().__init__(receipt.message)
         self.receipt = receipt
 
 
+class ReasonRequiredError(GatewayError):
+    """The policy demands a comment with that verdict, and there is none. The message is for the approver."""
+
+
 class IdReusedError(GatewayError):
-    """The decision's id was used before, for something else. `first`: how that was answered, once it was."""
+    """The message's id was used before, for something else. `first`: how that was answered, once it was."""
 
     def __init__(self, message: str, first: DecisionReceipt | None) -> None:
         super().__init__(message)
@@ -104,11 +109,11 @@ class OrderWorkflows(Protocol):
     async def tell_or_start(self, order_id: str, change: OrderChanged, hint: OrderHint) -> Reached:
         """The same, starting the workflow if there is none."""
 
-    async def decide(self, order_id: str, decision: Decision) -> DecisionReceipt:
-        """An approver's decision; also raises NotHeardError and IdReusedError."""
+    async def say(self, order_id: str, said: Said) -> DecisionReceipt:
+        """A person's word, answered; the same again finds its own answer.
 
-    async def withdraw(self, order_id: str, withdrawal: Withdrawal) -> DecisionReceipt:
-        """The requester's withdrawal; raises as `decide` does."""
+        Also raises NotHeardError, IdReusedError and ReasonRequiredError.
+        """
 
     async def fulfillment_event(self, order_id: str, event: FulfillmentEvent) -> None:
         """What a fulfilment system reports."""

@@ -84,6 +84,12 @@ def unavailable(detail: str, *, retry_after_seconds: int) -> Problem:
     return Problem(503, code, title, detail, headers={"Retry-After": str(retry_after_seconds)})
 
 
+def unanswered(error: UnansweredError) -> Problem:
+    """A workflow gave no answer; the error's own words stay inside."""
+    detail = "Temporal or its workers do not answer; whether it was done is not known: send the same again"
+    return unavailable(detail, retry_after_seconds=error.retry_after_seconds)
+
+
 def internal() -> Problem:
     """An error of ours, of which the caller learns nothing more."""
     code, title = _TITLES[500]
@@ -107,11 +113,9 @@ def attach(app: FastAPI) -> None:
         return invalid(field_errors(error, skip=1)).response()
 
     async def on_unanswered(request: Request, error: Exception) -> Response:
-        wait = error.retry_after_seconds if isinstance(error, UnansweredError) else 5
-        detail = (
-            "Temporal or its workers do not answer; whether it was done is not known: send the same again"
-        )
-        return unavailable(detail, retry_after_seconds=wait).response()
+        if not isinstance(error, UnansweredError):
+            raise error
+        return unanswered(error).response()
 
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_invalid)

@@ -12,6 +12,7 @@ from starter.orders_gateway import (
     IdReusedError,
     NotHeardError,
     NoWorkflowError,
+    ReasonRequiredError,
     UnansweredError,
 )
 
@@ -44,6 +45,8 @@ def refusal(error: WorkflowUpdateFailedError) -> GatewayError:
         return NotHeardError(receipt)
     if cause.type == "decisionIdReused":
         return IdReusedError(cause.message, receipt)
+    if cause.type == "reasonRequired":
+        return ReasonRequiredError(cause.message)
     if cause.type == _CLOSED_UNDER_US:
         return ClosedWorkflowError("the order's workflow ended before it could answer")
     return UnansweredError("the order's workflow could not answer")

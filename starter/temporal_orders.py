@@ -26,8 +26,9 @@ from temporalio.service import RPCError
 
 from domain.alarms import Alarm
 from domain.audit import AuditTrail
-from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.decision import DecisionReceipt
 from domain.fulfillment import FulfillmentEvent
+from domain.interventions import Said
 from domain.release import ReleaseVerdict
 from domain.status import OrderStatus
 from domain.value import Value
@@ -39,6 +40,7 @@ from starter.orders_gateway import (
     UnansweredError,
     Worklist,
 )
+from starter.sayings import names_of
 from starter.temporal_errors import gone, not_found, refusal, unanswered
 from starter.worklist import fetch_page
 from workflows.asking import NotToldError, Question, ask
@@ -61,7 +63,7 @@ FULFILLMENT, COMMERCETOOLS = "fulfillment", "commercetools"
 CALL = timedelta(seconds=5)
 """For a start, a signal or a query: the client itself tries again within it."""
 ANSWER = timedelta(seconds=20)
-"""For a decision: while an order is being routed, it is answered when the route is known."""
+"""For what a person says: while an order is being routed, it is answered when the route is known."""
 _UNASKABLE = (
     WorkflowQueryFailedError,
     WorkflowQueryRejectedError,
@@ -116,14 +118,21 @@ class TemporalOrders:
         return await self._start(order_id, hint, change)
 
     @_once_connected
-    async def decide(self, order_id: str, decision: Decision) -> DecisionReceipt:
+    async def say(self, order_id: str, said: Said) -> DecisionReceipt:
         """See OrderWorkflows."""
-        return await self._update(order_id, "decide", decision, decision.update_id)
-
-    @_once_connected
-    async def withdraw(self, order_id: str, withdrawal: Withdrawal) -> DecisionReceipt:
-        """See OrderWorkflows."""
-        return await self._update(order_id, "withdraw", withdrawal, withdrawal.update_id)
+        handle, update = self._handle(order_id), names_of(said).update
+        try:
+            async with asyncio.timeout(self._answer.total_seconds()):
+                receipt: DecisionReceipt = await handle.execute_update(
+                    update, said, id=said.update_id, result_type=DecisionReceipt, rpc_timeout=self._answer
+                )
+        except WorkflowUpdateFailedError as error:
+            raise refusal(error) from error
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
+            raise UnansweredError("the order's workflow gave no answer in time") from error
+        except RPCError as error:
+            raise await self._why(handle, error) from error
+        return receipt
 
     @_once_connected
     async def fulfillment_event(self, order_id: str, event: FulfillmentEvent) -> None:
@@ -223,21 +232,6 @@ class TemporalOrders:
         except RPCError as error:
             raise unanswered(error) from error
         return Reached.TOLD if change else Reached.STARTED
-
-    async def _update(self, order_id: str, name: str, sent: Value, update_id: str) -> DecisionReceipt:
-        handle = self._handle(order_id)
-        try:
-            async with asyncio.timeout(self._answer.total_seconds()):
-                receipt: DecisionReceipt = await handle.execute_update(
-                    name, sent, id=update_id, result_type=DecisionReceipt, rpc_timeout=self._answer
-                )
-        except WorkflowUpdateFailedError as error:
-            raise refusal(error) from error
-        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
-            raise UnansweredError("the order's workflow gave no answer in time") from error
-        except RPCError as error:
-            raise await self._why(handle, error) from error
-        return receipt
 
     async def _ask(self, order_id: str, question: Question, answer: type[V]) -> V:
         try:

@@ -10,8 +10,9 @@ from clients.messages import message_from_json
 from clients.resources import CustomObject, Message, Project, StateResource
 from configuration import load_machine
 from domain.audit import AuditEntry, AuditKind, AuditTrail
-from domain.decision import Decision, DecisionReceipt, Receipt, Withdrawal
+from domain.decision import DecisionReceipt, Receipt
 from domain.fulfillment import FulfillmentEvent
+from domain.interventions import Said
 from domain.money import parse_money
 from domain.order import Order, OrderContent, Requester
 from domain.phases import Phase
@@ -27,6 +28,7 @@ from starter.orders_gateway import (
     Reached,
     Worklist,
 )
+from starter.sayings import names_of
 from workflows.memory import OrderChanged
 from workflows.names import OrderHint
 
@@ -116,13 +118,16 @@ class FakeOrders:
         self._call("tell_or_start", order_id, change)
         return Reached.CLOSED if order_id == CLOSED else Reached.TOLD
 
-    async def decide(self, order_id: str, decision: Decision) -> DecisionReceipt:
-        """Answer with the receipt that is set."""
-        return self._answer("decide", order_id, decision)
-
-    async def withdraw(self, order_id: str, withdrawal: Withdrawal) -> DecisionReceipt:
-        """Answer with the receipt that is set."""
-        return self._answer("withdraw", order_id, withdrawal)
+    async def say(self, order_id: str, said: Said) -> DecisionReceipt:
+        """Answer with the receipt that is set; an order may have an error of its own."""
+        self._there(order_id)
+        self._call(names_of(said).update, order_id, said)
+        if self.answers_after:
+            await asyncio.sleep(self.answers_after)
+        if order_id in self.silent:
+            raise self.silent[order_id]
+        request_id = "an-earlier-request" if self.repeats else said.request_id
+        return receipt(self.receipt, request_id, order_id=order_id, decision_id=said.sent_id)
 
     async def park(self, order_id: str, event: FulfillmentEvent, why: str) -> None:
         """Keeps it."""
@@ -181,11 +186,6 @@ class FakeOrders:
         if self.fails is not None:
             raise self.fails
         return self.missing
-
-    def _answer(self, name: str, order_id: str, sent: Decision | Withdrawal) -> DecisionReceipt:
-        self._there(order_id)
-        self._call(name, order_id, sent)
-        return receipt(self.receipt, "an-earlier-request" if self.repeats else sent.request_id)
 
     def _call(self, name: str, order_id: str, said: object) -> None:
         if self.fails is not None:

@@ -124,9 +124,9 @@ async def test_errors_that_no_handler_foresaw_tell_nothing(lines: pytest.LogCapt
 class Broken(FakeOrders):
     """Fails as nobody foresaw."""
 
-    async def decide(self, order_id: str, decision: object) -> None:  # type: ignore[override]
+    async def say(self, order_id: str, said: object) -> None:  # type: ignore[override]
         """Fail."""
-        raise KeyError(f"secret {decision}")
+        raise KeyError(f"secret {said}")
 
 
 async def test_paths_and_methods_that_are_not_there_are_problems_too(served: Served) -> None:
@@ -153,7 +153,14 @@ async def test_the_interface_describes_itself(served: Served) -> None:
     document = (await served.http.get("/openapi.json")).json()
     operation = document["paths"]["/orders/{orderId}/decisions"]["post"]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    assert set(schema["properties"]) == {"decisionId", "approver", "verdict", "comment", "revision"}
+    assert set(schema["properties"]) == {
+        "decisionId",
+        "approver",
+        "verdict",
+        "comment",
+        "revision",
+        "without",
+    }
     assert schema["properties"]["verdict"]["enum"] == ["approve", "reject", "requestChanges"]
     assert operation["security"]
     assert "#/$defs/" not in str(document)

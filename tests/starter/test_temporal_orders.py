@@ -106,7 +106,7 @@ async def started(orders: TemporalOrders) -> str:
 async def closed(orders: TemporalOrders) -> str:
     """An order whose workflow is over."""
     order_id = await started(orders)
-    await orders.decide(order_id, decision())
+    await orders.say(order_id, decision())
     return order_id
 
 
@@ -114,7 +114,7 @@ async def test_a_second_start_finds_the_first(orders: TemporalOrders) -> None:
     """And one after the end starts no second approval."""
     order_id = await started(orders)
     assert await orders.start(order_id, HINT) is Reached.STARTED
-    await orders.decide(order_id, decision())
+    await orders.say(order_id, decision())
     assert await orders.start(order_id, HINT) is Reached.CLOSED
     assert await orders.tell_or_start(order_id, changed(), HINT) is Reached.CLOSED
 
@@ -133,21 +133,21 @@ async def test_a_message_reaches_the_workflow_that_it_starts(orders: TemporalOrd
 async def test_the_same_decision_again_gets_the_first_ones_receipt(orders: TemporalOrders) -> None:
     """It names the first request, by which the edge can tell."""
     order_id = await started(orders)
-    first = await orders.decide(order_id, decision(Verdict.REJECT, request_id="r-1"))
-    again = await orders.decide(order_id, decision(Verdict.REJECT, request_id="r-2"))
+    first = await orders.say(order_id, decision(Verdict.REJECT, request_id="r-1"))
+    again = await orders.say(order_id, decision(Verdict.REJECT, request_id="r-2"))
     assert (first.receipt, first.request_id, again.request_id) == (Receipt.ACCEPTED, "r-1", "r-1")
     withdrawal = Withdrawal(withdrawal_id="w-1", requester="rita", request_id="r-3")
-    assert (await orders.withdraw(order_id, withdrawal)).receipt is Receipt.ACCEPTED
+    assert (await orders.say(order_id, withdrawal)).receipt is Receipt.ACCEPTED
 
 
 async def test_the_workflows_refusals_have_their_own_errors(orders: TemporalOrders) -> None:
     """With the receipt where there is one."""
     order_id = await started(orders)
     with pytest.raises(NotHeardError) as refused:
-        await orders.decide(order_id, decision(approver="eve"))
+        await orders.say(order_id, decision(approver="eve"))
     assert (refused.value.receipt.receipt, refused.value.receipt.order_id) == (Receipt.NOT_ALLOWED, order_id)
     with pytest.raises(IdReusedError) as reused:
-        await orders.decide(order_id, decision(Verdict.REQUEST_CHANGES))
+        await orders.say(order_id, decision(Verdict.REQUEST_CHANGES))
     assert reused.value.first is None
 
 
@@ -158,7 +158,7 @@ async def test_an_order_without_a_workflow_is_not_one_that_has_ended(orders: Tem
         with pytest.raises(error):
             await orders.tell(order_id, changed())
         with pytest.raises(error):
-            await orders.decide(order_id, decision(Verdict.REJECT, request_id="r-9"))
+            await orders.say(order_id, decision(Verdict.REJECT, request_id="r-9"))
         with pytest.raises(error):
             await orders.fulfillment_event(order_id, event())
     assert (await orders.status(over)).order_id == over
@@ -209,7 +209,7 @@ async def test_without_a_worker_there_is_an_end_to_the_waiting() -> None:
         with pytest.raises(UnansweredError):
             await alone.status(order_id)
         with pytest.raises(UnansweredError):
-            await alone.decide(order_id, decision())
+            await alone.say(order_id, decision())
 
 
 async def test_a_server_that_is_not_there_is_no_answer() -> None:
