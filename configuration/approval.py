@@ -1,7 +1,8 @@
 """`policy.yaml`: the rules, and that the people whom they name are there.
 
 What the models cannot know by themselves is checked here: names that another part of the files must declare, and
-the written forms (amounts with their currency, durations as ISO 8601), for which YAML would take other things too.
+the written forms (amounts with their currency, time as ISO 8601 or as working time), for which YAML would take other
+things too.
 """
 
 import re
@@ -12,11 +13,13 @@ from configuration.document import ANY, Document, Place
 from domain.directory import Directory
 from domain.policy import Policy
 from domain.policy_check import check
+from domain.spans import WorkingSpan, parse_span
 
 _ISO_DURATION = re.compile(
-    r"^P(?=[0-9T])([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$"
+    r"P(?=[0-9T])([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
 )
-_DURATIONS = {"within", "remind", "returnsWithin"}
+_SPANS = {"within", "remind"}
+_DURATIONS = {"returnsWithin"}
 _AMOUNTS = {"atLeast", "below"}
 _NUMBERS = {"quantity", "custom"}
 
@@ -25,6 +28,7 @@ def read_policy(document: Document, people: Document) -> Policy | None:
     """The rules, whose approvers must be among the people; None with problems noted."""
     _check_written_forms(document)
     document.declared_once("rules", ANY, "rule")
+    _check_changes(document)
     if people.content is not None:
         _check_approvers(document, people)
     return document.model(Policy)
@@ -36,6 +40,15 @@ def lint_rules(document: Document, policy: Policy, directory: Directory) -> bool
     for finding in checked.findings:
         document.say(finding.place, finding.message)
     return checked.whole
+
+
+def _check_changes(document: Document) -> None:
+    """An order is taken up again at a step of the rule that says so; before a step's own level there is none to keep."""
+    for place, _ in document.found("rules", ANY):
+        steps = document.names(*place, "steps", ANY, "step")
+        document.refers((*place, "changes", "resumeAt"), steps, "step")
+    for place, _ in document.found("rules", ANY, "steps", ANY, "keepsEarlier"):
+        document.say(place, "it is for an escalation: nobody decides before the step's own approvers")
 
 
 def _check_approvers(document: Document, people: Document) -> None:
@@ -60,8 +73,25 @@ def _check_written_forms(document: Document) -> None:
         name = next((key for key in reversed(place) if isinstance(key, str)), None)
         if name in _AMOUNTS and not isinstance(value, str) and not _counts(place):
             document.say(place, f"'{value}' is not an amount with its currency; write it like 'EUR 1,000.00'")
-        if name in _DURATIONS and not (isinstance(value, str) and _ISO_DURATION.match(value)):
+        if name in _DURATIONS and not _is_iso(value):
             document.say(place, f"'{value}' is not an ISO 8601 duration; write it like P2D, PT4H or PT30S")
+        if name in _SPANS and not (_is_iso(value) or _is_working_time(value)):
+            document.say(
+                place,
+                f"'{value}' is neither an ISO 8601 duration nor working time; "
+                "write it like P2D, PT4H or PT30S, or like 8 working hours or 2 working days",
+            )
+
+
+def _is_iso(value: Any) -> bool:
+    return isinstance(value, str) and _ISO_DURATION.fullmatch(value) is not None
+
+
+def _is_working_time(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and isinstance(parse_span(value), WorkingSpan)
+    except ValueError:
+        return False
 
 
 def _counts(place: Place) -> bool:
