@@ -1,0 +1,1 @@
+"""Adapters of providers, each held to one contract."""
