@@ -128,6 +128,40 @@ def test_a_level_left_with_too_few_is_passed_over() -> None:
     assert not held.automatic
 
 
+def test_a_level_that_keeps_the_earlier_one_asks_both() -> None:
+    """Those of the level before and the new ones, each once, without the requester, and so on up the chain."""
+    up = (
+        Escalation(to=Approvers(people=("dana", "ben")), keeps_earlier=True, within=DAY),
+        Escalation(to=Approvers(groups=("finance",)), keeps_earlier=True, within=DAY),
+        Escalation(to=Approvers(people=("olga",)), within=DAY),
+    )
+    [found] = route_of(needing("any", ("ana", "ben"), *up), requester=ANA).steps
+    assert [level.approvers for level in found.levels] == [
+        ("ben",),
+        ("ben", "dana"),
+        ("ben", "dana", "cleo", "cem"),
+        ("olga",),
+    ]
+    assert found.levels[2].groups == ("finance",)
+
+
+def test_a_kept_level_counts_for_the_number() -> None:
+    """Two of ana and ben cannot be had once ana orders; with dana they can, and all of a kept level are all."""
+    up = Escalation(
+        to=Approvers(people=("dana",)), keeps_earlier=True, needs=Needs(everybody=True), within=DAY
+    )
+    [found] = route_of(needing({"of": 2}, ("ana", "ben"), up), requester=ANA).steps
+    assert [(level.approvers, level.needed) for level in found.levels] == [(("ben", "dana"), 2)]
+
+
+def test_everybody_who_is_meant_is_kept() -> None:
+    """Roles and managers, too."""
+    one = Approvers(role="approver", requesters_manager=True)
+    both = one.beside(Approvers(people=("ana",), role=("admin", "approver")))
+    assert both == Approvers(people=("ana",), role=("approver", "admin"), requesters_manager=True)
+    assert Approvers(people=("ana",)).beside(Approvers(groups=("g",))).role is None
+
+
 @pytest.mark.parametrize("written", ["some", {"of": 0}, {"of": "many"}, {"off": 2}, 2, []])
 def test_a_number_of_people_that_is_none(written: object) -> None:
     """Is refused when the file is read."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from domain.spans import Span, Unit, WorkingSpan, parse_span
+from domain.spans import Span, Unit, WorkingSpan, is_shorter, parse_span
 
 
 class Within(BaseModel):
@@ -51,3 +51,24 @@ def test_what_is_no_span_is_refused(written: object) -> None:
     """With one message, which says how to write it."""
     with pytest.raises(ValidationError, match="1 validation error for Within"):
         Within.model_validate({"within": written})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shorter"),
+    [
+        ("PT1H", "P1D", True),
+        ("P1D", "P1D", False),
+        ("P2D", "PT24H", False),
+        ("1 working hour", "8 working hours", True),
+        ("2 working days", "1 working day", False),
+        ("59 working minutes", "1 working hour", True),
+        ("60 working minutes", "1 working hour", False),
+        ("1 working hour", "1 working day", None),
+        ("1 working day", "9999 working hours", None),
+        ("PT1H", "1 working day", None),
+        ("1 working day", "P1D", None),
+    ],
+)
+def test_which_span_is_shorter_may_depend_on_the_calendar(one: str, other: str, shorter: bool | None) -> None:
+    """Hours and minutes are worth the same to everybody; a day is as long as the calendar says."""
+    assert is_shorter(parse_span(one), parse_span(other)) is shorter
