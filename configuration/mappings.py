@@ -36,15 +36,21 @@ def load_mappings(folder: Path, machine: StateMachine | None = None) -> Mappings
     Raises:
         ConfigurationError: with everything that is wrong in any of them.
     """
-    maps, _, problems = read_mappings(folder, machine)
+    mappings, problems = read_mappings(folder, machine)
     if problems:
         raise ConfigurationError(problems)
-    return _assembled(maps)
+    return mappings
+
+
+def read_mappings(folder: Path, machine: StateMachine | None) -> tuple[Mappings, tuple[Problem, ...]]:
+    """The maps as far as they can be read, and what is wrong."""
+    maps, _, problems = _read(folder, machine)
+    return _assembled(maps), tuple(problems)
 
 
 def lint_mappings(folder: Path, machine: StateMachine | None = None) -> tuple[Mappings, tuple[Problem, ...]]:
     """Read the maps, and find what is allowed in them and yet cannot be meant; raises as `load_mappings` does."""
-    maps, documents, problems = read_mappings(folder, machine)
+    maps, documents, problems = _read(folder, machine)
     if problems:
         raise ConfigurationError(problems)
     for kind, providers in maps.items():
@@ -57,8 +63,7 @@ def lint_mappings(folder: Path, machine: StateMachine | None = None) -> tuple[Ma
     return _assembled(maps), tuple(problem for one in documents.values() for problem in one.problems)
 
 
-def read_mappings(folder: Path, machine: StateMachine | None) -> tuple[Maps, Documents, list[Problem]]:
-    """The maps as far as they can be read, the documents that they are in, and what is wrong."""
+def _read(folder: Path, machine: StateMachine | None) -> tuple[Maps, Documents, list[Problem]]:
     documents, problems = _documents(folder / FOLDER)
     maps: Maps = {}
     for kind, document in documents.items():
