@@ -1,0 +1,139 @@
+"""What is in a shipment, and how much of it has come how far: read out of what was reported of it.
+
+A word with quantities counts. A word without is about all there is: of a parcel or a shipment whose contents are
+known from another word, those contents; of one of which nobody ever said what is in it, everything that is left.
+What is said of the whole and what is said of its parts are about the same goods: the greater of the two holds.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from domain.fulfillment_event import FulfillmentStatus, Tracking
+from domain.shipment import Parcel, Quantities, Report, Shipment, added, most
+from domain.value import Value
+
+_ANY = FulfillmentStatus.CREATED
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+class SentParcel(Value):
+    """A parcel that has left. Its `ref` is "" where the shipment is one parcel that nobody named."""
+
+    ref: str
+    items: Quantities = {}
+    tracking: Tracking | None = None
+    went: datetime | None = None
+    location: str | None = None
+
+
+class Sent(Value):
+    """A shipment that has left, or the part of it that has. `ref` is "" where nobody named it."""
+
+    ref: str
+    items: Quantities = {}
+    parcels: tuple[SentParcel, ...] = ()
+    went: datetime | None = None
+
+
+def less(quantities: Mapping[str, int], others: Mapping[str, int]) -> Quantities:
+    """The one without the other, line by line, never below zero; lines with nothing left are left out."""
+    left = {line: quantity - others.get(line, 0) for line, quantity in quantities.items()}
+    return {line: quantity for line, quantity in left.items() if quantity > 0}
+
+
+def within(quantities: Mapping[str, int], limit: Mapping[str, int]) -> Quantities:
+    """As much of it as the limit has, line by line."""
+    kept = {line: min(quantity, limit.get(line, 0)) for line, quantity in quantities.items()}
+    return {line: quantity for line, quantity in kept.items() if quantity > 0}
+
+
+def contents(shipment: Shipment) -> Quantities:
+    """What is in it, as far as anybody said so with quantities."""
+    return most((shipment.as_whole.at_least(_ANY), added(_in(parcel) for parcel in shipment.parcels)))
+
+
+def is_open(shipment: Shipment) -> bool:
+    """Whether nobody ever said what is in it."""
+    return not contents(shipment)
+
+
+def come_to(shipment: Shipment, stage: FulfillmentStatus) -> Quantities:
+    """How much of it has come to a stage."""
+    if shipment.as_whole.says_all(stage):
+        return contents(shipment)
+    parts = [_in(parcel) if parcel.says_all(stage) else parcel.at_least(stage) for parcel in shipment.parcels]
+    if any(_unknown(parcel) and parcel.says_all(stage) for parcel in shipment.parcels):
+        parts.append(_unaccounted(shipment))
+    return most((shipment.as_whole.at_least(stage), added(parts)))
+
+
+def says(shipment: Shipment, stage: FulfillmentStatus) -> bool:
+    """Whether anything of it was said to have come to a stage."""
+    return shipment.as_whole.says(stage) or any(parcel.says(stage) for parcel in shipment.parcels)
+
+
+def departure(shipment: Shipment) -> datetime:
+    """When the first of it left; where that is not known, after everything else."""
+    instants = [report.went for report in (shipment.as_whole, *shipment.parcels) if report.went is not None]
+    return min(instants, default=_LATEST)
+
+
+def sent(shipment: Shipment, granted: Quantities, *, entirely: bool) -> Sent:
+    """The shipment as it left, with the quantities that it is granted.
+
+    `entirely`: it was said of more than this shipment that everything has left, so that its parcels have, too.
+    """
+    out = FulfillmentStatus.SHIPPED
+    carried = entirely or shipment.as_whole.says(out)
+    left, unaccounted = granted, _unaccounted(shipment)
+    parcels = []
+    for parcel in shipment.parcels:
+        if not (carried or parcel.says(out)):
+            continue
+        items = _in(parcel) if carried or parcel.says_all(out) else parcel.at_least(out)
+        if _unknown(parcel):
+            items = unaccounted if not is_open(shipment) else left
+            unaccounted = {}
+        items = within(items, left)
+        left = less(left, items)
+        parcels.append(_sent_parcel(parcel.ref, parcel, items, shipment.as_whole))
+    if not parcels and tracking_of(shipment.as_whole) is not None:
+        parcels.append(_sent_parcel("", shipment.as_whole, granted, shipment.as_whole))
+    went = departure(shipment)
+    return Sent(
+        ref=shipment.ref, items=granted, parcels=tuple(parcels), went=None if went == _LATEST else went
+    )
+
+
+def tracking_of(report: Report) -> Tracking | None:
+    """Where it can be followed, the newest of each; None where nothing was said."""
+    tracking = Tracking(
+        tracking_id=report.fact("trackingId"),
+        carrier=report.fact("carrier"),
+        service=report.fact("service"),
+        url=report.fact("url"),
+    )
+    return tracking if tracking != Tracking() else None
+
+
+def _sent_parcel(ref: str, report: Report, items: Quantities, around: Report) -> SentParcel:
+    return SentParcel(
+        ref=ref,
+        items=items,
+        tracking=tracking_of(report) or tracking_of(around),
+        went=report.went or around.went,
+        location=report.fact("location") or around.fact("location"),
+    )
+
+
+def _in(parcel: Parcel) -> Quantities:
+    return parcel.at_least(_ANY)
+
+
+def _unknown(parcel: Parcel) -> bool:
+    return not _in(parcel)
+
+
+def _unaccounted(shipment: Shipment) -> Quantities:
+    """What is in the shipment and in none of the parcels whose contents are known."""
+    return less(shipment.as_whole.at_least(_ANY), added(_in(parcel) for parcel in shipment.parcels))
