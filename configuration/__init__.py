@@ -6,20 +6,28 @@ from pathlib import Path
 from configuration.approval import lint_rules, read_policy
 from configuration.document import ConfigurationError, Document, Problem
 from configuration.machines import lint, read_machine, read_states
+from configuration.mappings import read_mappings
 from configuration.people import check_delegated_rules, read_directory
+from configuration.reasons import read_reasons
+from configuration.splitting import lint_splitting, load_splitting, read_splitting
 from domain.directory import Directory
 from domain.policy import Policy
+from domain.reasons import Reasons
 from domain.routing import policy_digest
+from domain.splitting import SplittingRules
 from domain.states import DeclaredStates, StateMachine
+from domain.status_mapping import Mappings
 
 __all__ = [
     "Configuration",
     "ConfigurationError",
     "Problem",
     "lint_policy",
+    "lint_splitting",
     "lint_states",
     "load",
     "load_machine",
+    "load_splitting",
     "load_states",
 ]
 
@@ -34,10 +42,15 @@ class Configuration:
     policy: Policy
     directory: Directory
     policy_digest: str
+    splitting: SplittingRules
+    """Who fulfils what; everything by one custom object where no file says otherwise."""
+    mappings: Mappings
+    """The status maps of each provider; none where the folder has no `mappings/`."""
+    reasons: Reasons
 
 
 def load(folder: Path) -> Configuration:
-    """Read the three files of a folder.
+    """Read the files of a folder; `routing.yaml` and `mappings/` may be left out.
 
     Raises:
         ConfigurationError: with everything that is wrong in any of them.
@@ -47,10 +60,20 @@ def load(folder: Path) -> Configuration:
     machine = read_machine(states, declared) if declared is not None else None
     policy = read_policy(rules, people)
     check_delegated_rules(people, rules)
-    problems = [*states.problems, *people.problems, *rules.problems]
-    if declared is None or machine is None or directory is None or policy is None or problems:
+    splitting, wrong = read_splitting(folder)
+    (mappings, unmappable), (reasons, unreasonable) = read_mappings(folder, machine), read_reasons(folder)
+    problems = [*states.problems, *people.problems, *rules.problems, *wrong, *unmappable, *unreasonable]
+    if (
+        declared is None
+        or machine is None
+        or directory is None
+        or policy is None
+        or splitting is None
+        or problems
+    ):
         raise ConfigurationError(problems)
-    return Configuration(declared, machine, policy, directory, policy_digest(policy, directory))
+    digest = policy_digest(policy, directory)
+    return Configuration(declared, machine, policy, directory, digest, splitting, mappings, reasons)
 
 
 def lint_policy(folder: Path) -> tuple[Configuration, tuple[Problem, ...], bool]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from configuration import ConfigurationError, load_machine
+from configuration import ConfigurationError, load, load_machine
 from configuration.mappings import SETTINGS, lint_mappings, load_mappings
 from domain.mapping_lint import USUAL_FLOWS
 from domain.status_mapping import Kind, Mapped
@@ -188,3 +188,16 @@ def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "mappings").mkdir()
     (tmp_path / "mappings" / f"{ORDER}.json").write_bytes(b'{"fluent": {"\xff": "Open"}}')
     assert told(tmp_path) == [f"{ORDER}.json:1: not a text file in UTF-8"]
+
+
+def test_the_whole_configuration_has_the_maps(tmp_path: Path) -> None:
+    """What is wrong in a map is wrong in the folder; the shipped folder has maps and reasons."""
+    shipped = load(CONFIG)
+    assert shipped.mappings == load_mappings(CONFIG)
+    assert shipped.reasons.cancellations
+    for name in ("states", "policy", "directory"):
+        (tmp_path / f"{name}.yaml").write_bytes((CONFIG / f"{name}.yaml").read_bytes())
+    assert load(tmp_path).mappings.of("fluent").is_empty
+    put(tmp_path, ORDER, '{"fluent": {"A": "Opn"}}')
+    with pytest.raises(ConfigurationError, match=r"fluent\.A: orderState has no 'Opn'"):
+        load(tmp_path)
