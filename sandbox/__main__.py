@@ -3,10 +3,12 @@
 import argparse
 import socket
 import sys
+from pathlib import Path
 
 import uvicorn
 
 from sandbox.app import create_app
+from sandbox.fluent_options import FluentOptions
 from sandbox.options import DEFAULT_CLIENTS, DEFAULT_PROJECT, ApiClient, Options
 
 
@@ -52,7 +54,32 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
         action="store_true",
         help="leave out lastModifiedBy in what they are shown",
     )
+    _fluent_arguments(parser)
     return parser.parse_args(argv)
+
+
+def _fluent_arguments(parser: argparse.ArgumentParser) -> None:
+    usual = FluentOptions()
+    parser.add_argument("--fluent-webhook-url", help="where the local Fluent sends its webhooks")
+    parser.add_argument("--fluent-public-key-file", type=Path, help="where it writes its public key (PEM)")
+    parser.add_argument("--fluent-legacy-signature", action="store_true", help="send flex.signature as well")
+    parser.add_argument(
+        "--fluent-step-ms", type=int, default=usual.step_ms, help="its wait before each status"
+    )
+    parser.add_argument("--fluent-account", default=usual.account)
+    parser.add_argument("--fluent-retailer", action="append", help="a retailer's id, repeatable")
+
+
+def _fluent(given: argparse.Namespace) -> FluentOptions:
+    usual = FluentOptions()
+    return FluentOptions(
+        account=given.fluent_account,
+        retailers=tuple(given.fluent_retailer or usual.retailers),
+        webhook_url=given.fluent_webhook_url,
+        legacy_signature=given.fluent_legacy_signature,
+        public_key_file=given.fluent_public_key_file,
+        step_ms=given.fluent_step_ms,
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -82,6 +109,7 @@ def main(argv: list[str] | None = None) -> None:
         messages_enabled=not given.messages_disabled,
         extensions_on_import=not given.extensions_not_on_import,
         extensions_tell_caller=not given.extensions_hide_caller,
+        fluent=_fluent(given),
     )
     host, port = given.address
     listener = _listen(host, port)

@@ -18,6 +18,7 @@ from sandbox import (
     downstream,
     extensions,
     faults,
+    fluent_endpoints,
     graphql_endpoint,
     journal,
     messages_api,
@@ -32,6 +33,7 @@ from sandbox import (
 from sandbox.errors import ApiError
 from sandbox.extensions_calling import ExtensionCalls
 from sandbox.faults import Faults
+from sandbox.fluent import fluent_of
 from sandbox.http import CorrelationId, error_response, json_response
 from sandbox.oauth import Tokens
 from sandbox.options import Options
@@ -41,6 +43,7 @@ from sandbox.store import Store
 # Every module gives its `routes()`; one that also has `attach(sandbox)` is called once, before the store is seeded,
 # to hang its seeds, listeners and closers.
 MODULES: tuple[ModuleType, ...] = (
+    fluent_endpoints,  # before whatever begins with a project key
     oauth,
     faults,
     journal,
@@ -83,6 +86,8 @@ def create_app(options: Options | None = None) -> Starlette:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    if app.state.sandbox.options.fluent.public_key_file is not None:
+        fluent_of(app.state).keys.publish()
     yield
     for close in app.state.sandbox.closers:
         await close()

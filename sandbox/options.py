@@ -7,9 +7,11 @@ from datetime import datetime
 import httpx
 
 from sandbox.channel import Pace
+from sandbox.fluent_options import FluentOptions
 
 DEFAULT_PROJECT = "placet-demo"
 DEFAULT_PACE = Pace()
+DEFAULT_FLUENT = FluentOptions()
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Options:
 
     commercetools' default token lifetime is 172800 s (`accessTokenValiditySeconds` of an API client). Notifications
     above `notification_limit` bytes lose their payload, as at 256 KB with the real queues. `push_transport` replaces
-    the network for notifications, downstream events and API Extensions, so that in-process tests can push to an ASGI
+    the network for notifications, downstream events, API Extensions and the local Fluent's webhooks, so that in-process tests can push to an ASGI
     app. Not documented, so there are both: whether imports of orders call extensions (`extensions_on_import`), and
     whether what they are shown says who is writing, in `lastModifiedBy` (`extensions_tell_caller`).
     """
@@ -49,4 +51,5 @@ class Options:
     downstream_statuses: tuple[str, ...] = ("accepted", "completed")
     extensions_on_import: bool = True
     extensions_tell_caller: bool = True
+    fluent: FluentOptions = DEFAULT_FLUENT
     clock: Callable[[], datetime] | None = None
