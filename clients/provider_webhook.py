@@ -7,7 +7,7 @@ Signature: `Placet-Signature: sha256=<hex>`, the HMAC-SHA256 of the raw body und
 secrets there is one for each, separated by commas; any that fits will do. Verify it over the bytes as they came, with
 a comparison in constant time, before reading them.
 
-Answers: 2xx takes it over. 409 with JSON that names this reference: `{"code":"duplicate","ref":...}` is taken over
+Answers: 2xx takes it over, unless it is a page of HTML. 409 with JSON that names this reference: `{"code":"duplicate","ref":...}` is taken over
 already, `{"code":"conflict","ref":...}` stands there with other content. To a change: 409 or 422 with
 `{"code":"refused","ref":...,"reason":"alreadyPicked"}` is a no; 2xx with `{"settled":true}` says it is done already.
 """
@@ -24,6 +24,7 @@ from pydantic import SecretStr
 
 from clients.answers import refusal
 from clients.correlation import header_value
+from clients.errors import Unreadable
 from clients.fulfillment import EVENT_SOURCE, EVENT_TYPE
 from clients.providers import (
     Changing,
@@ -175,7 +176,11 @@ class WebhookProvider:
             "POST", self._url, content=body, headers=headers, timeout=self._timeouts.for_httpx()
         )
         async with deadline(self._timeouts, system=SYSTEM):
-            return await attempt(self._http, request, system=SYSTEM)
+            answer = await attempt(self._http, request, system=SYSTEM)
+        if answer.is_success and answer.headers.get("Content-Type", "").startswith("text/html"):
+            # Somebody's log-in page, or a proxy's: whoever wrote it has not understood the event.
+            raise Unreadable(f"{SYSTEM} answered {answer.status_code} with a page", system=SYSTEM)
+        return answer
 
 
 def signature(body: bytes, secrets: Sequence[SecretStr]) -> str:
