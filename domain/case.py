@@ -7,10 +7,17 @@ from operator import not_
 from pydantic import AwareDatetime, Field, field_serializer
 
 from domain.alarms import SUSPENDING, Alarm
-from domain.decision import Comment, Decision, DecisionReceipt, PersonId, Receipt, Verdict, Withdrawal
+from domain.decision import Comment, DecisionReceipt, LineItemId, PersonId, Receipt, Verdict
+from domain.interventions import Delegation, Reassignment, Said
+from domain.notification import NoticeKind
 from domain.phases import Phase
 from domain.route import Level, Route, RouteStep
+from domain.substitution import Mandate, left
 from domain.value import Value
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class Intent(StrEnum):
@@ -26,8 +33,14 @@ class DecisionRecord(Value):
 
     decision_id: str
     approver: PersonId
+    on_behalf_of: PersonId | None = Field(default=None, exclude_if=_is_none)
+    """Whose authority it was, where it was not the approver's own."""
     verdict: Verdict
     comment: Comment | None = None
+    without: tuple[LineItemId, ...] = Field(default=(), exclude_if=not_)
+    """The lines that the approver wants taken out; the rest has their yes."""
+    granted: bool = Field(default=False, exclude_if=not_)
+    """Whether the order was edited to just that rest: from then on it counts as a yes."""
     revision: int
     revision_assumed: bool
     step: str
@@ -35,6 +48,16 @@ class DecisionRecord(Value):
     """At which level of the step's escalation."""
     at: AwareDatetime
     void: bool = False
+
+    @property
+    def yes(self) -> bool:
+        """Whether it counts as a yes now."""
+        return not self.void and (self.verdict is Verdict.APPROVE or self.granted)
+
+    @property
+    def mandate(self) -> Mandate:
+        """Who decided, and on whose behalf."""
+        return Mandate(decides=self.approver, on_behalf_of=self.on_behalf_of or self.approver)
 
 
 class Answer(Value):
@@ -44,24 +67,47 @@ class Answer(Value):
     receipt: DecisionReceipt
 
 
+class Opens(Value):
+    """A level that is about to open, once the directory has been read for it. Until then nobody has the authority."""
+
+    step: int
+    level: int
+    kind: NoticeKind
+
+
 class Case(Value):
     """The state of the approval of one order. Changed only by `domain.reducer.reduce`."""
 
     order_id: str
     phase: Phase = Phase.ROUTING
     revision: int = 0
+    binds_from: int = Field(default=0, exclude_if=not_)
+    """The first revision since which only harmless things changed, so that a decision on it counts; 0: only the current."""
     digest: str = ""
     route: Route | None = None
+    amended: tuple[RouteStep, ...] = Field(default=(), exclude_if=not_)
+    """The route's steps as people have changed them since: reassigned, or with an approver added."""
     asking: int = 0
     """How often approval was asked for, new content or not: each asking has messages of its own."""
     step: int = 0
     level: int = 0
+    opens: Opens | None = Field(default=None, exclude_if=_is_none)
+    mandates: tuple[Mandate, ...] = Field(default=(), exclude_if=not_)
+    """Who may decide at the open level, and on whose behalf; empty: its approvers for themselves."""
+    delegations: tuple[Mandate, ...] = Field(default=(), exclude_if=not_)
+    """What approvers of this order have delegated."""
     due_at: AwareDatetime | None = None
     reminders: tuple[AwareDatetime, ...] = ()
     decisions: tuple[DecisionRecord, ...] = ()
+    rounds: int = Field(default=0, exclude_if=not_)
+    """How often changes were requested."""
+    news: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    """What is different from the content that was asked about before, in words."""
     answers: tuple[Answer, ...] = ()
-    early: tuple[Decision | Withdrawal, ...] = ()
-    """What came before the route was known, in the order of coming; answered as soon as it is."""
+    early: tuple[Said, ...] = ()
+    """What came before it was known who decides, in the order of coming; answered as soon as it is."""
+    proposals: tuple[Reassignment | Delegation, ...] = Field(default=(), exclude_if=not_)
+    """What was asked for by those who may, and waits until the directory has been read."""
     known_people: frozenset[str] = frozenset()
     """Everybody who was ever on a route of this order."""
     intent: Intent | None = None
@@ -80,12 +126,17 @@ class Case(Value):
         return self.alarm in SUSPENDING
 
     @property
+    def steps(self) -> tuple[RouteStep, ...]:
+        """The steps that need a yes, as they are now."""
+        return self.amended or (self.route.steps if self.route is not None else ())
+
+    @property
     def current_step(self) -> RouteStep | None:
         """The step that waits for a decision, if one does."""
         waiting = self.phase is Phase.PENDING and self.intent is None and not self.suspended
         if not waiting or self.withdrawn or self.route is None or self.route.held is not None:
             return None
-        return self.route.steps[self.step] if self.step < len(self.route.steps) else None
+        return self.steps[self.step] if self.step < len(self.steps) and self.opens is None else None
 
     @property
     def current_level(self) -> Level | None:
@@ -94,35 +145,29 @@ class Case(Value):
         return step.levels[self.level] if step is not None and self.level < len(step.levels) else None
 
     @property
-    def counted(self) -> frozenset[str]:
-        """Everybody whose yes on this revision counts already; nobody counts twice."""
-        return frozenset(d.approver for d in self.decisions if d.verdict is Verdict.APPROVE and not d.void)
+    def voices(self) -> tuple[Mandate, ...]:
+        """The mandates by which a yes counts already: neither who decided nor on whose behalf counts twice."""
+        return tuple(d.mandate for d in self.decisions if d.yes)
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """Everybody whose voice has counted, own or lent."""
+        return frozenset(person for m in self.voices for person in (m.decides, m.on_behalf_of))
+
+    @property
+    def authority(self) -> tuple[Mandate, ...]:
+        """The mandates of the level that was opened last which can still count."""
+        steps = self.steps
+        if self.step >= len(steps) or self.level >= len(steps[self.step].levels):
+            return ()
+        own = (Mandate(decides=p, on_behalf_of=p) for p in steps[self.step].levels[self.level].approvers)
+        return left(self.mandates or own, self.voices)
 
     @property
     def deciders(self) -> tuple[str, ...]:
         """Who may decide now."""
         level = self.current_level
-        return tuple(p for p in level.approvers if p not in self.counted) if level is not None else ()
-
-    def yes_at(self, step: int, level: int) -> frozenset[str]:
-        """Whose yes counts at that level of that step; a level that the authority has moved on to begins anew."""
-        name = self.route.steps[step].step if self.route is not None else None
-        return frozenset(
-            d.approver
-            for d in self.decisions
-            if d.verdict is Verdict.APPROVE and not d.void and (d.step, d.level) == (name, level)
-        )
-
-    def missing(self, step: int, level: int) -> int | None:
-        """How many more have to say yes at that level; None if there are not that many left who may."""
-        if self.route is None:
-            return None
-        asked = self.route.steps[step].levels[level]
-        left = sum(person not in self.counted for person in asked.approvers)
-        if asked.everybody:
-            return left
-        needed = max(0, asked.needed - len(self.yes_at(step, level)))
-        return needed if needed <= left else None
+        return tuple(dict.fromkeys(m.decides for m in self.authority)) if level is not None else ()
 
     @property
     def next_instant(self) -> datetime | None:
@@ -134,12 +179,12 @@ class Case(Value):
         """The beginning of what tells the messages of one moment of the case from all others."""
         return f"{self.revision}/{self.asking}/{self.step}/{self.level}"
 
-    def answer_to(self, decision_id: str) -> Answer | None:
+    def answer_to(self, sent_id: str) -> Answer | None:
         """The first answer given under that id."""
-        return next((a for a in self.answers if a.receipt.decision_id == decision_id), None)
+        return next((a for a in self.answers if a.receipt.decision_id == sent_id), None)
 
     def receipt(
-        self, kind: Receipt, message: str, decision_id: str, request_id: str | None = None
+        self, kind: Receipt, message: str, sent_id: str, request_id: str | None = None
     ) -> DecisionReceipt:
         """A receipt that tells where the case stands now."""
         step = self.current_step
@@ -150,6 +195,6 @@ class Case(Value):
             phase=self.phase,
             step=step.step if step else None,
             revision=max(self.revision, 1),
-            decision_id=decision_id,
+            decision_id=sent_id,
             request_id=request_id,
         )

@@ -1,14 +1,28 @@
-"""Who may say what, and what they are answered. The rules stand in the order in which they are asked."""
+"""Who may decide what, and what they are answered. The rules stand in the order in which they are asked."""
 
 from datetime import datetime
 
-from domain.audit import OUTSIDER, AuditKind, Detail, Fact
-from domain.case import Answer, Case, DecisionRecord, Intent
-from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
+from domain.answering import (
+    Refusal,
+    actor_of,
+    answered,
+    decided_by,
+    is_early,
+    may_withdraw,
+    not_pending,
+    refuse,
+    repeated,
+    too_late,
+)
+from domain.audit import AuditKind, Detail, Fact
+from domain.case import Case, DecisionRecord, Intent
+from domain.decision import Decision, Receipt, Verdict, Withdrawal
 from domain.events import Reduction
-from domain.phases import FINAL, UNDECIDED, UNDECIDED_ENDS, Phase
-from domain.route import RouteStep
+from domain.notification import OPERATORS_DESK, Notice, NoticeKind
+from domain.phases import Phase
+from domain.quorum import missing
 from domain.steps import after_step
+from domain.substitution import Mandate, mandate_of
 
 
 def decide(case: Case, decision: Decision, now: datetime) -> Reduction:
@@ -17,10 +31,10 @@ def decide(case: Case, decision: Decision, now: datetime) -> Reduction:
     Raises:
         DecisionIdReusedError: the id was used before, for something else.
     """
-    known = _repeated(case, decision.decision_id, decision.body_digest, decision.request_id)
+    known = repeated(case, decision)
     if known is not None:
         return known
-    if _is_early(case):
+    if is_early(case):
         return Reduction(case=case.model_copy(update={"early": (*case.early, decision)}))
     refusal = _refusal(case, decision)
     if refusal is not None:
@@ -30,153 +44,123 @@ def decide(case: Case, decision: Decision, now: datetime) -> Reduction:
 
 def withdraw(case: Case, withdrawal: Withdrawal) -> Reduction:
     """The requester's withdrawal, answered; raises as `decide` does."""
-    known = _repeated(case, withdrawal.withdrawal_id, withdrawal.body_digest, withdrawal.request_id)
+    known = repeated(case, withdrawal)
     if known is not None:
         return known
-    if _is_early(case):
+    if is_early(case) and case.route is None:
         return Reduction(case=case.model_copy(update={"early": (*case.early, withdrawal)}))
-    refusal = _too_late(case)
+    refusal = too_late(case)
     if refusal is None and not may_withdraw(case, withdrawal.requester):
         refusal = Receipt.NOT_ALLOWED, "only the requester, or an operator for them, may withdraw the order"
     if refusal is not None:
         return refuse(case, withdrawal, *refusal)
-    quiet = {"withdrawn": True, "intent": Intent.WITHDRAW, "due_at": None, "reminders": ()}
+    quiet = {"withdrawn": True, "intent": Intent.WITHDRAW, "due_at": None, "reminders": (), "opens": None}
     withdrawn = case.model_copy(update=quiet)
     detail: Detail = {"withdrawalId": withdrawal.withdrawal_id}
     if withdrawal.comment:
         detail["comment"] = withdrawal.comment
-    actor = _actor(case, withdrawal.requester)
+    actor = actor_of(case, withdrawal.requester)
     fact = Fact(kind=AuditKind.WITHDRAWN, actor=actor, revision=case.revision, detail=detail)
-    return _answered(withdrawn, withdrawal, Receipt.ACCEPTED, "the order is withdrawn", (fact,))
+    return answered(withdrawn, withdrawal, Receipt.ACCEPTED, "the order is withdrawn", (fact,))
 
 
-def _is_early(case: Case) -> bool:
-    """Whether an answer has to wait until the order is routed."""
-    return case.route is None and case.phase not in FINAL
+def lacks_reason(case: Case, decision: Decision) -> bool:
+    """Whether the policy wants a reason for that verdict, and none is given."""
+    required = case.route.reason_required if case.route is not None else ()
+    return decision.verdict in required and not (decision.comment or "").strip()
 
 
-def _repeated(case: Case, decision_id: str, body_digest: str, request_id: str | None) -> Reduction | None:
-    """The same again is answered as before; something else under the same id is a fault of the sender."""
-    waiting = {_id(early): early.body_digest for early in case.early}
-    first = case.answer_to(decision_id)
-    seen = first.body_digest if first is not None else waiting.get(decision_id)
-    if seen is None:
-        return None
-    if seen != body_digest:
-        raise DecisionIdReusedError(f"{decision_id} was already used for something else; take a new id")
-    if first is None:
-        return Reduction(case=case)  # it waits for the route already
-    message = f"the same was sent before and answered: {first.receipt.message}"
-    receipt = case.receipt(Receipt.DUPLICATE, message, decision_id, request_id)
-    return Reduction(case=case, receipt=receipt.model_copy(update={"first": first.receipt.receipt}))
-
-
-def _refusal(case: Case, decision: Decision) -> tuple[Receipt, str] | None:
+def _refusal(case: Case, decision: Decision) -> Refusal | None:
     """Why this decision does not count, or None if it does."""
     current = max(case.revision, 1)
-    if decision.revision is not None and decision.revision != current:
+    oldest = case.binds_from or current
+    if decision.revision is not None and not oldest <= decision.revision <= current:
         message = f"the order has changed: revision {decision.revision} is not the current one, {current} is"
         return Receipt.SUPERSEDED, message
-    late = _too_late(case)
+    late = too_late(case) or not_pending(case)
     if late is not None:
         return late
-    if case.suspended:
-        return (
-            Receipt.NOT_PENDING,
-            "the order was moved past its approval in commercetools; the operators were told",
-        )
-    if case.phase is Phase.CHANGES_REQUESTED:
-        return Receipt.NOT_PENDING, "changes were requested; the order waits for its requester"
-    if decision.approver in case.deciders:
-        return None
-    return _without_authority(case, decision.approver)
-
-
-def _too_late(case: Case) -> tuple[Receipt, str] | None:
-    if case.withdrawn and case.phase in UNDECIDED:
-        return Receipt.NOT_PENDING, "the order is withdrawn"
-    if case.phase in UNDECIDED_ENDS:
-        return Receipt.NOT_PENDING, f"the order is {case.phase}"
-    if case.intent is not None or case.phase not in UNDECIDED:
-        steps = case.route.steps if case.route is not None else ()
-        by = _by(case, steps[case.step]) if case.step < len(steps) else ""
-        return Receipt.ALREADY_DECIDED, f"the order was already decided{by}"
+    if decision.approver not in case.deciders:
+        return _without_authority(case, decision.approver)
+    if lacks_reason(case, decision):
+        return Receipt.NOT_ALLOWED, f"say why: the policy wants a comment with {decision.verdict}"
+    rounds = case.route.rounds if case.route is not None else None
+    if decision.verdict is Verdict.REQUEST_CHANGES and rounds is not None and case.rounds >= rounds:
+        how_often = f"{case.rounds} times already" if case.rounds else "never, says the policy"
+        return Receipt.NOT_ALLOWED, f"changes can be requested {how_often}; approve or reject"
     return None
 
 
-def _by(case: Case, step: RouteStep) -> str:
-    """Who decided a step; nobody did where its deadline was missed or somebody else moved the order."""
-    last = next((d for d in reversed(case.decisions) if d.step == step.step and not d.void), None)
-    return f" by {last.approver}" if last is not None else ""
-
-
-def _without_authority(case: Case, approver: str) -> tuple[Receipt, str]:
+def _without_authority(case: Case, approver: str) -> Refusal:
     """Which answer somebody gets who may not decide now."""
     step = case.current_step
     if case.route is None or step is None:
         return Receipt.NOT_ALLOWED, f"{approver} is not among the approvers of this order"
-    if approver in case.counted:
-        return Receipt.ALREADY_DECIDED, f"{approver} has decided already; nobody counts twice"
+    if approver in case.heard:
+        by = next((m.decides for m in case.voices if approver == m.on_behalf_of != m.decides), None)
+        decided = f"{by} has decided on behalf of {approver}" if by else f"{approver} has decided already"
+        return Receipt.ALREADY_DECIDED, f"{decided}; nobody counts twice"
     in_this_step = any(approver in level.approvers for level in step.levels)
-    earlier = case.route.steps[: case.step]
-    decided = next((s for s in earlier if any(approver in level.approvers for level in s.levels)), None)
-    if decided is not None and not in_this_step:
-        return Receipt.ALREADY_DECIDED, f"step {decided.step} was already decided{_by(case, decided)}"
+    earlier = case.steps[: case.step]
+    passed = next((s for s in earlier if any(approver in level.approvers for level in s.levels)), None)
+    if passed is not None and not in_this_step:
+        return Receipt.ALREADY_DECIDED, f"step {passed.step} was already decided{decided_by(case, passed)}"
     return (
         Receipt.NOT_ALLOWED,
         f"{approver} may not decide step {step.step} now; {', '.join(case.deciders)} may",
     )
 
 
-def may_withdraw(case: Case, person: str) -> bool:
-    """Whether it is the requester, by any identity, or an operator."""
-    route = case.route
-    return route is not None and (
-        person in route.requester
-        or person in route.operators
-        or person.casefold() in {identity.casefold() for identity in route.requester_identities}
-    )
-
-
 def _accepted(case: Case, decision: Decision, now: datetime) -> Reduction:
-    step = case.current_step
-    if step is None:
+    step, mandate = case.current_step, mandate_of(decision.approver, case.authority)
+    if step is None or mandate is None:
         raise ValueError("a decision was accepted while no step was open")
-    record = DecisionRecord(
+    heard = case.model_copy(
+        update={"decisions": (*case.decisions, _recorded(case, decision, mandate, step.step, now))}
+    )
+    still = missing(heard, case.step, case.level) if decision.verdict is Verdict.APPROVE else 0
+    fact = _decided(heard, decision, still or 0)
+    if still != 0:  # the step waits on, for the others; its clock runs on
+        said = f"{decision.verdict} is recorded; {still} more of {', '.join(heard.deciders)} must say yes"
+        return Reduction(case=heard, facts=(fact,)).then(
+            lambda c: answered(c, decision, Receipt.ACCEPTED, said, (), step.step)
+        )
+    decided = heard.model_copy(update={"due_at": None, "reminders": (), "alarm": None})
+    after = Reduction(case=decided, facts=(fact,)).then(lambda c: _consequence(c, decision, now))
+    said = f"{decision.verdict} is recorded"
+    return after.then(lambda c: answered(c, decision, Receipt.ACCEPTED, said, (), step.step))
+
+
+def _recorded(case: Case, decision: Decision, mandate: Mandate, step: str, now: datetime) -> DecisionRecord:
+    return DecisionRecord(
         decision_id=decision.decision_id,
         approver=decision.approver,
+        on_behalf_of=None if mandate.own else mandate.on_behalf_of,
         verdict=decision.verdict,
         comment=decision.comment,
+        without=decision.without,
         revision=case.revision,
         revision_assumed=decision.revision is None,
-        step=step.step,
+        step=step,
         level=case.level,
         at=now,
     )
-    heard = case.model_copy(update={"decisions": (*case.decisions, record)})
-    missing = heard.missing(case.step, case.level) if decision.verdict is Verdict.APPROVE else 0
-    fact = _decided(heard, decision, missing or 0)
-    if missing != 0:  # the step waits on, for the others; its clock runs on
-        said = f"{decision.verdict} is recorded; {missing} more of {', '.join(heard.deciders)} must say yes"
-        return Reduction(case=heard, facts=(fact,)).then(
-            lambda c: _answered(c, decision, Receipt.ACCEPTED, said, (), step.step)
-        )
-    decided = heard.model_copy(update={"due_at": None, "reminders": (), "alarm": None})
-    after = Reduction(case=decided, facts=(fact,)).then(lambda c: _consequence(c, decision.verdict, now))
-    said = f"{decision.verdict} is recorded"
-    return after.then(lambda c: _answered(c, decision, Receipt.ACCEPTED, said, (), step.step))
 
 
-def _decided(case: Case, decision: Decision, missing: int) -> Fact:
+def _decided(case: Case, decision: Decision, still: int) -> Fact:
     """The decision for the trail; the last of the case's."""
     record = case.decisions[-1]
     detail: Detail = {"verdict": decision.verdict.value, "decisionId": decision.decision_id}
     if decision.comment:
         detail["comment"] = decision.comment
+    if record.on_behalf_of is not None:
+        detail["onBehalfOf"] = record.on_behalf_of
+    if decision.without:
+        detail["without"] = list(decision.without)
     if record.revision_assumed:
         detail["revisionAssumed"] = True
-    if missing:
-        detail["stillNeeded"] = missing
+    if still:
+        detail["stillNeeded"] = still
     return Fact(
         kind=AuditKind.DECIDED,
         actor=decision.approver,
@@ -186,58 +170,23 @@ def _decided(case: Case, decision: Decision, missing: int) -> Fact:
     )
 
 
-def _consequence(case: Case, verdict: Verdict, now: datetime) -> Reduction:
+def _consequence(case: Case, decision: Decision, now: datetime) -> Reduction:
     """Where the case goes after a decision that settles its step."""
-    if verdict is Verdict.REJECT:
+    if decision.verdict is Verdict.REJECT:
         return Reduction(case=case.model_copy(update={"intent": Intent.REJECT}))
-    if verdict is Verdict.REQUEST_CHANGES:
-        return Reduction(case=case.model_copy(update={"phase": Phase.CHANGES_REQUESTED}))
-    return after_step(case, now)
-
-
-def refuse(case: Case, sent: Decision | Withdrawal, kind: Receipt, message: str) -> Reduction:
-    """The answer to what does not count, on record."""
-    detail: Detail = {"receipt": kind.value, "why": message}
-    if isinstance(sent, Decision):
-        detail |= {"decisionId": sent.decision_id, "verdict": sent.verdict.value}
-        actor, revision = sent.approver, sent.revision or case.revision
-    else:
-        detail |= {"withdrawalId": sent.withdrawal_id}
-        actor, revision = _actor(case, sent.requester), case.revision
-    step = case.current_step
-    fact = Fact(
-        kind=AuditKind.REFUSED,
-        actor=actor,
-        step=step.step if step is not None else None,
-        revision=revision,
-        detail=detail,
-    )
-    return _answered(case, sent, kind, message, (fact,))
-
-
-def _answered(  # noqa: PLR0913, PLR0917 - what an answer is made of
-    case: Case,
-    sent: Decision | Withdrawal,
-    kind: Receipt,
-    message: str,
-    facts: tuple[Fact, ...],
-    step: str | None = None,
-) -> Reduction:
-    """The receipt; `step` is the step that was decided, where the case has gone on from it."""
-    receipt = case.receipt(kind, message, _id(sent), sent.request_id)
-    if step is not None:
-        receipt = receipt.model_copy(update={"step": step})
-    answer = Answer(body_digest=sent.body_digest, receipt=receipt)
-    answered = case.model_copy(update={"answers": (*case.answers, answer)})
-    return Reduction(case=answered, facts=facts, receipt=receipt)
-
-
-def _id(sent: Decision | Withdrawal) -> str:
-    return sent.decision_id if isinstance(sent, Decision) else sent.withdrawal_id
-
-
-def _actor(case: Case, person: str) -> str:
-    """Who it was, by the directory's id; an outsider's customer id or e-mail stays out of the trail."""
+    if decision.verdict is Verdict.APPROVE:
+        return after_step(case, now)
+    waiting = case.model_copy(update={"phase": Phase.CHANGES_REQUESTED, "rounds": case.rounds + 1})
     route = case.route
-    known = case.known_people if route is None else {*case.known_people, *route.requester, *route.operators}
-    return person if person in known else OUTSIDER
+    if route is None or route.rounds is None:  # the route is of a version that told nobody
+        return Reduction(case=waiting)
+    wanted = f"without {', '.join(decision.without)}" if decision.without else "changes"
+    notice = Notice(
+        kind=NoticeKind.CHANGES_REQUESTED,
+        recipients=route.requester or (OPERATORS_DESK,),  # whoever knows how to reach an outsider
+        occasion=f"{case.occasion}/{NoticeKind.CHANGES_REQUESTED.value}/{waiting.rounds}",
+        revision=case.revision,
+        step=case.decisions[-1].step,
+        detail=f"{decision.approver} asks for {wanted}: {decision.comment or 'no comment'}",
+    )
+    return Reduction(case=waiting, notices=(notice,))

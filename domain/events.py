@@ -7,8 +7,11 @@ from pydantic import Field
 from domain.alarms import Alarm
 from domain.audit import Fact
 from domain.case import Case
-from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.changes import ContentChange
+from domain.decision import DecisionReceipt
+from domain.interventions import Said
 from domain.notification import Notice
+from domain.opening import Opening
 from domain.phases import Phase
 from domain.route import Route
 from domain.value import Value
@@ -26,6 +29,21 @@ class Routed(Value):
     detail: str = ""
     earlier_revision: int = Field(default=0, ge=0)
     """The last revision of an earlier workflow of the same order; what was decided then does not count now."""
+    change: ContentChange | None = None
+    """What is different from the content that the case was about."""
+
+
+class Opened(Value):
+    """Event: the directory was read for the level that opens; without an opening, nobody of it may decide."""
+
+    opening: Opening | None = None
+
+
+class Consulted(Value):
+    """Event: the directory was read for a proposal to change who decides; without an opening, nobody could."""
+
+    sent_id: str
+    opening: Opening | None = None
 
 
 class TimePassed(Value):
@@ -55,7 +73,7 @@ class Alarmed(Value):
     """The message in commercetools that tells of it, where one does."""
 
 
-Event = Routed | Decision | Withdrawal | TimePassed | Moved | Resumed | Reached | Alarmed
+Event = Routed | Opened | Consulted | Said | TimePassed | Moved | Resumed | Reached | Alarmed
 
 
 class Reduction(Value):

@@ -17,6 +17,10 @@ class NoticeKind(StrEnum):
     REQUESTED = "requested"
     REMINDED = "reminded"
     ESCALATED = "escalated"
+    INFORMED = "informed"
+    """Something went on without them: a step that was not decided in time is with others now."""
+    CHANGES_REQUESTED = "changesRequested"
+    EXTENDED = "extended"
     SUPERSEDED = "superseded"
     ALARM = "alarm"
 

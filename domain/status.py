@@ -9,6 +9,7 @@ from domain.audit import AuditKind, AuditTrail, Fact
 from domain.case import Case, DecisionRecord
 from domain.decision import DecisionReceipt
 from domain.phases import FINAL, Phase
+from domain.substitution import mandate_of
 from domain.value import Value
 
 
@@ -16,6 +17,8 @@ class PendingDecision(Value):
     """One person who may decide now, on which step, until when."""
 
     approver: str
+    on_behalf_of: str | None = None
+    """Whose authority it is, where it is not their own."""
     step: str
     due_at: AwareDatetime | None = None
 
@@ -78,10 +81,16 @@ class OrderRecord(AuditTrail):
 def status_of(case: Case, order_number: str | None, state: str | None) -> OrderStatus:
     """The status that a case amounts to."""
     step = case.current_step
+    mandates = (mandate_of(person, case.authority) for person in case.deciders)
     pending = tuple(
-        PendingDecision(approver=person, step=step.step, due_at=case.due_at)
-        for person in (case.deciders if step is not None else ())
-        if step is not None
+        PendingDecision(
+            approver=mandate.decides,
+            on_behalf_of=None if mandate.own else mandate.on_behalf_of,
+            step=step.step,
+            due_at=case.due_at,
+        )
+        for mandate in mandates
+        if step is not None and mandate is not None
     )
     return OrderStatus(
         order_id=case.order_id,

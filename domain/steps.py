@@ -1,29 +1,49 @@
 """Opening steps and passing time: who has the authority, until when, and where it goes then."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from domain.alarms import BLOCKING, SUSPENDING, Alarm
+from domain.alarms import Alarm
 from domain.audit import AuditKind, Detail, Fact
-from domain.case import Case, Intent
-from domain.events import Alarmed, Reduction
-from domain.notification import OPERATORS_DESK, Notice, NoticeKind
-from domain.phases import UNDECIDED, Phase
+from domain.calling import hold
+from domain.case import Case, Intent, Opens
+from domain.events import Reduction
+from domain.notification import Notice, NoticeKind
+from domain.opening import Opening
+from domain.phases import Phase
 from domain.policy import Outcome
+from domain.quorum import missing, settled
 from domain.route import Level, RouteStep
 from domain.spans import plain
-from domain.value import digest_of
 
 
-def open_step(case: Case, step: int, now: datetime) -> Reduction:
-    """Ask the first level of a step that has somebody left to ask."""
-    return _open_level(case, step, 0, now, NoticeKind.REQUESTED)
+def open_step(case: Case, step: int, now: datetime, *, level: int = 0, routed: bool = False) -> Reduction:
+    """Ask the first level of a step that has somebody left to ask. `routed`: the route was made this moment."""
+    return _open_level(case, Opens(step=step, level=level, kind=NoticeKind.REQUESTED), now, routed=routed)
 
 
 def after_step(case: Case, now: datetime) -> Reduction:
     """A step has its yes: the next one opens; after the last one the order is to be released."""
-    if case.route is not None and case.step + 1 < len(case.route.steps):
+    if case.step + 1 < len(case.steps):
         return open_step(case, case.step + 1, now)
     return Reduction(case=case.model_copy(update={"intent": Intent.RELEASE}))
+
+
+def opened(case: Case, opening: Opening | None, now: datetime) -> Reduction:
+    """The directory has been read for the level that opens; None: nobody of it is left."""
+    opens = case.opens
+    if opens is None:
+        return Reduction(case=case)  # what it was read for has been overtaken
+    if opening is not None:
+        asked = _at(case, opens).model_copy(
+            update={
+                "mandates": opening.mandates,
+                "known_people": case.known_people | set(opening.approvers),
+            }
+        )
+        if missing(asked, opens.step, opens.level):
+            return _asked(case, asked, opens.kind, opening.due_at, opening.reminders)
+    following = opens.model_copy(update={"level": opens.level + 1})
+    return _open_level(case.model_copy(update={"opens": None}), following, now)
 
 
 def time_passed(case: Case, now: datetime) -> Reduction:
@@ -33,7 +53,8 @@ def time_passed(case: Case, now: datetime) -> Reduction:
     if step is None or level is None:
         return Reduction(case=case)
     if case.due_at is not None and case.due_at <= now:
-        return _open_level(case, case.step, case.level + 1, now, NoticeKind.ESCALATED)
+        following = Opens(step=case.step, level=case.level + 1, kind=NoticeKind.ESCALATED)
+        return _open_level(case, following, now)
     if not due_reminders:
         return Reduction(case=case)
     left = tuple(instant for instant in case.reminders if instant > now)
@@ -44,75 +65,92 @@ def time_passed(case: Case, now: datetime) -> Reduction:
         revision=case.revision,
         detail={"approvers": list(case.deciders)},
     )
-    notice = _notice(reminded, step, NoticeKind.REMINDED, suffix=f"/{len(level.remind) - len(left)}")
-    return Reduction(case=reminded, facts=(fact,), notices=(notice,))
+    told = notice(reminded, step, NoticeKind.REMINDED, suffix=f"/{len(level.remind) - len(left)}")
+    return Reduction(case=reminded, facts=(fact,), notices=(told,))
 
 
-def hold(case: Case, alarm: Alarm, detail: str) -> Reduction:
-    """Stop the clock and call a person: the order waits, it is not approved."""
-    held = case.model_copy(update={"alarm": alarm, "intent": None, "due_at": None, "reminders": ()})
-    return _call_a_person(held, alarm, detail)
-
-
-def alarmed(case: Case, event: Alarmed) -> Reduction:
-    """Call a person; what only stands beside the approval neither stops it nor hides what it waits for."""
-    if event.alarm in SUSPENDING:
-        return hold(case, event.alarm, event.detail)
-    waits = case.suspended or (case.phase in UNDECIDED and case.alarm in BLOCKING)
-    beside = case if waits else case.model_copy(update={"alarm": event.alarm})
-    return _call_a_person(beside, event.alarm, event.detail, event.message_id)
-
-
-def _call_a_person(case: Case, alarm: Alarm, detail: str, message_id: str | None = None) -> Reduction:
-    told: Detail = {"alarm": alarm.value, "why": detail}
-    if message_id is not None:
-        told["messageId"] = message_id
-    fact = Fact(kind=AuditKind.ALARM, revision=case.revision or None, detail=told)
-    notice = Notice(
-        kind=NoticeKind.ALARM,
-        recipients=(OPERATORS_DESK,),
-        occasion=f"{case.occasion}/{alarm.value}/{digest_of(detail)[:8]}",
-        revision=max(case.revision, 1),
-        detail=detail,
-    )
-    return Reduction(case=case, facts=(fact,), notices=(notice,))
-
-
-def _open_level(case: Case, step: int, level: int, now: datetime, kind: NoticeKind) -> Reduction:
+def _open_level(case: Case, opens: Opens, now: datetime, *, routed: bool = False) -> Reduction:
     """Give the authority to a level. Whoever had it before has it no longer (escalation moves authority)."""
-    if case.route is None:
+    route, step, level = case.route, opens.step, opens.level
+    if route is None:
         raise ValueError("a case without a route has no steps")
-    named = case.route.steps[step]
-    while level < len(named.levels) and not case.missing(step, level):
+    levels = case.steps[step].levels
+    if level < len(levels) and settled(case, step, level):
+        return after_step(_at(case, opens), now)
+    while level < len(levels) and not missing(case, step, level):
         level += 1  # too many there have said yes already, and nobody counts twice
-    moved = case.model_copy(update={"phase": Phase.PENDING, "step": step, "level": level, "alarm": None})
-    if level == len(named.levels):
-        return _run_out(moved, named, now, opened=kind is NoticeKind.ESCALATED)
-    asked = named.levels[level]
-    opened = moved.model_copy(
-        update={
-            "due_at": now + plain(asked.within),
-            "reminders": tuple(now + plain(after) for after in asked.remind),
-        }
-    )
+    opens = opens.model_copy(update={"level": level})
+    if level == len(levels):
+        return _run_out(case, opens, now)
+    asked = levels[level]
+    pinned = route.opening if routed and (step, level) == (0, 0) else None
+    if route.reads_directory and pinned is None and not (routed and _is_plain(asked)):
+        quiet = {"phase": Phase.PENDING, "alarm": None, "due_at": None, "reminders": (), "opens": opens}
+        return Reduction(case=case.model_copy(update=quiet))
+    if pinned is not None:
+        return opened(case.model_copy(update={"opens": opens}), pinned, now)
+    reminders = tuple(now + plain(after) for after in asked.remind)
+    return _asked(case, _at(case, opens), opens.kind, now + plain(asked.within), reminders)
+
+
+def _at(case: Case, opens: Opens) -> Case:
+    """The case at that level of that step, whose people decide for themselves as far as is known."""
+    place = {"step": opens.step, "level": opens.level, "opens": None, "mandates": ()}
+    return case.model_copy(update={"phase": Phase.PENDING, "alarm": None, **place})
+
+
+def _is_plain(level: Level) -> bool:
+    return all(isinstance(span, timedelta) for span in (level.within, *level.remind))
+
+
+def _asked(
+    before: Case, at: Case, kind: NoticeKind, due_at: datetime, reminders: tuple[datetime, ...]
+) -> Reduction:
+    """The level has the authority from now on, and its people are told; so are those who had it, and the requester."""
+    named = at.steps[at.step]
+    case = at.model_copy(update={"due_at": due_at, "reminders": reminders})
     audit = AuditKind.ESCALATED if kind is NoticeKind.ESCALATED else AuditKind.REQUESTED
     detail: Detail = {
-        "approvers": list(opened.deciders),
-        "dueAt": _text(opened.due_at),
-        "then": _then(opened, named),
+        "approvers": list(case.deciders),
+        "dueAt": due_at.isoformat(),
+        "then": _then(case, named),
     }
-    if asked.needed > 1:
-        detail["needed"] = opened.missing(step, level) or 0
-    fact = Fact(kind=audit, step=named.step, revision=opened.revision, detail=detail)
-    return Reduction(case=opened, facts=(fact,), notices=(_notice(opened, named, kind),))
+    if named.levels[case.level].needed > 1:
+        detail["needed"] = missing(case, case.step, case.level) or 0
+    standing_in = [f"{m.decides} for {m.on_behalf_of}" for m in case.authority if not m.own]
+    if standing_in:
+        detail["onBehalfOf"] = standing_in
+    fact = Fact(kind=audit, step=named.step, revision=case.revision, detail=detail)
+    told = [notice(case, named, kind)]
+    if kind is NoticeKind.ESCALATED and case.route is not None and case.route.reads_directory:
+        told.append(_informed(before, case, named))
+    return Reduction(case=case, facts=(fact,), notices=tuple(told))
 
 
-def _run_out(case: Case, step: RouteStep, now: datetime, *, opened: bool) -> Reduction:
+def _informed(before: Case, case: Case, step: RouteStep) -> Notice:
+    """For those who did not decide in time, and for the requester: who decides now."""
+    route, had = case.route, (m.decides for m in before.authority)
+    requester = route.requester if route is not None else ()
+    decide = ", ".join(case.deciders)
+    return Notice(
+        kind=NoticeKind.INFORMED,
+        recipients=tuple(p for p in dict.fromkeys((*had, *requester)) if p not in case.deciders),
+        occasion=f"{case.occasion}/{NoticeKind.INFORMED.value}",
+        revision=case.revision,
+        step=step.step,
+        due_at=case.due_at,
+        detail=f"step {step.step} was not decided in time; {decide} may decide now",
+    )
+
+
+def _run_out(case: Case, opens: Opens, now: datetime) -> Reduction:
     """No level is left: the outcome that the policy declares, or an alarm if nobody could be asked at all."""
-    if not opened:
-        return hold(case, Alarm.HELD, f"nobody is left to decide step {step.step}: nobody counts twice")
-    able = [n for n in range(len(step.levels)) if case.missing(case.step, n)]
-    last = case.model_copy(update={"level": able[-1], "due_at": None, "reminders": ()})
+    step = case.steps[opens.step]
+    if opens.kind is not NoticeKind.ESCALATED:
+        why = f"nobody is left to decide step {step.step}: nobody counts twice"
+        return hold(_at(case, opens), Alarm.HELD, why)
+    # The level that was asked last keeps the authority, beside what the outcome says.
+    last = case.model_copy(update={"alarm": None, "due_at": None, "reminders": (), "opens": None})
     fact = Fact(
         kind=AuditKind.TIMED_OUT,
         step=step.step,
@@ -127,43 +165,43 @@ def _run_out(case: Case, step: RouteStep, now: datetime, *, opened: bool) -> Red
     return timed_out.then(lambda c: after_step(c, now))
 
 
-def _notice(case: Case, step: RouteStep, kind: NoticeKind, suffix: str = "") -> Notice:
+def notice(
+    case: Case, step: RouteStep, kind: NoticeKind, suffix: str = "", to: tuple[str, ...] | None = None
+) -> Notice:
+    """Tell those who may decide, or only those of them who are given, what is asked of them."""
+    level = step.levels[case.level]
+    asks = kind in {NoticeKind.REQUESTED, NoticeKind.ESCALATED}
+    said = [_how_many(case, level), f"changed: {'; '.join(case.news)}" if asks and case.news else None]
     return Notice(
         kind=kind,
-        recipients=case.deciders,
+        recipients=case.deciders if to is None else to,
         occasion=f"{case.occasion}/{kind.value}{suffix}",
         revision=case.revision,
         step=step.step,
         due_at=case.due_at,
         then=_then(case, step),
-        detail=_how_many(case, step.levels[case.level]),
+        detail=". ".join(one for one in said if one) or None,
     )
 
 
 def _how_many(case: Case, level: Level) -> str | None:
     """How many have to say yes, where one is not enough."""
-    missing = case.missing(case.step, case.level)
-    if level.needed == 1 or missing is None:
+    count = missing(case, case.step, case.level)
+    if level.needed == 1 or count is None:
         return None
-    return (
-        "everybody who is asked has to say yes" if level.everybody else f"{missing} of them have to say yes"
-    )
+    return "everybody who is asked has to say yes" if level.everybody else f"{count} of them have to say yes"
 
 
 def _then(case: Case, step: RouteStep) -> str:
     """What happens if this level does not decide in time, in words."""
     for n in range(case.level + 1, len(step.levels)):
-        if case.missing(case.step, n):
-            heirs = [person for person in step.levels[n].approvers if person not in case.counted]
+        if missing(case, case.step, n):
+            heirs = [person for person in step.levels[n].approvers if person not in case.heard]
             return f"it escalates to {', '.join(heirs)}"
-    if step.on_timeout is Outcome.APPROVE and case.route is not None:
-        following = case.route.steps[case.step + 1 :]
+    if step.on_timeout is Outcome.APPROVE:
+        following = case.steps[case.step + 1 :]
         return f"it goes on to {following[0].step}" if following else "the order is approved"
     return {
         Outcome.HOLD: "it waits and the operators are told",
         Outcome.REJECT: "the order is rejected",
     }[step.on_timeout]
-
-
-def _text(instant: datetime | None) -> str:
-    return "" if instant is None else instant.isoformat()

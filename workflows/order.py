@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError, is_cancelled_exception
 
 from domain.audit import AuditKind, AuditTrail, Fact
-from domain.deciding import may_withdraw
+from domain.answering import may_withdraw
 from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Receipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
 from domain.release import ReleaseVerdict, release_verdict

@@ -11,10 +11,10 @@ from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, W
 from domain.events import Event, Reduction, Routed, TimePassed
 from domain.phases import FINAL
 from domain.policy import Outcome
-from domain.reducer import reduce
 from domain.routing import Route
 from tests.domain.cast import MONDAY
 from tests.domain.model import id_of
+from tests.domain.reading import reduced
 from tests.domain.strategies import histories, hours, routes
 
 History = list[tuple[timedelta, Event]]
@@ -27,7 +27,7 @@ def told(history: History) -> list[tuple[Case, Event, Reduction]]:
     for gap, event in history:
         now += gap
         try:
-            reduction = reduce(case, event, now)
+            reduction = reduced(case, event, now)
         except DecisionIdReusedError:
             continue
         steps.append((case, event, reduction))
@@ -59,11 +59,11 @@ def test_ids_are_heard_once(history: History) -> None:
     for gap, event in history:
         now += gap
         if not isinstance(event, Decision | Withdrawal):
-            case = reduce(case, event, now).case
+            case = reduced(case, event, now).case
             continue
         known = bodies.setdefault(id_of(event), event.body_digest)
         try:
-            after = reduce(case, event, now).case
+            after = reduced(case, event, now).case
         except DecisionIdReusedError:
             assert known != event.body_digest
             continue
@@ -81,7 +81,7 @@ def test_everybody_gets_exactly_one_first_answer(history: History) -> None:
     for _, event, reduction in told(history):
         case = reduction.case
         if isinstance(event, Decision | Withdrawal):
-            waits = id_of(event) in {id_of(early) for early in case.early}
+            waits = event.sent_id in {early.sent_id for early in case.early}
             assert waits != (case.answer_to(id_of(event)) is not None)
         assert not case.early or (case.route is None and case.phase not in FINAL)
         firsts = {a.receipt.decision_id for a in case.answers}
@@ -162,10 +162,10 @@ def test_time_alone_only_moves_authority_along_the_declared_levels(
 ) -> None:
     """Level after level, step after step where a deadline approves, and an end only as the policy declares."""
     now = MONDAY
-    case = reduce(Case(order_id="order-1"), Routed(route=route, digest="digest-1"), now).case
+    case = reduced(Case(order_id="order-1"), Routed(route=route, digest="digest-1"), now).case
     for wait in waits:
         now += wait
-        before, case = case, reduce(case, TimePassed(), now).case
+        before, case = case, reduced(case, TimePassed(), now).case
         assert (case.decisions, case.answers, case.revision) == ((), (), 1)
         assert (case.step, case.level) >= (before.step, before.level)
         assert (case.step, case.level) <= (before.step + 1, before.level + 1)

@@ -10,10 +10,10 @@ from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Re
 from domain.events import Alarmed, Event, Moved, Reduction, Resumed, Routed, TimePassed
 from domain.notification import OPERATORS_DESK, Notice, NoticeKind, Notification, notifications
 from domain.phases import Phase
-from domain.reducer import reduce
 from domain.routing import Route
 from tests.domain.cast import MONDAY, euros
 from tests.domain.model import Model, id_of
+from tests.domain.reading import reduced
 
 
 class Witness:
@@ -38,10 +38,10 @@ class Witness:
         before, self.now = self.case, self.now + after
         if isinstance(event, Decision | Withdrawal) and self._is_reuse(event):
             with pytest.raises(DecisionIdReusedError) as refused:
-                reduce(before, event, self.now)
+                reduced(before, event, self.now)
             raise refused.value
-        reduction = reduce(before, event, self.now)
-        assert reduce(before, event, self.now) == reduction, "the same event twice came out differently"
+        reduction = reduced(before, event, self.now)
+        assert reduced(before, event, self.now) == reduction, "the same event twice came out differently"
         self.case = reduction.case
         self.trail = self.trail.with_entries(reduction.facts, self.now)
         expected = self._tell_the_model(event)
@@ -91,7 +91,7 @@ class Witness:
             assert reduction.facts == ()
             assert reduction.notices == ()
         self.answers |= expected
-        waiting = {id_of(early) for early in self.case.early}
+        waiting = {early.sent_id for early in self.case.early}
         assert waiting == {id_of(early) for early in self.model.early}
         assert set(self.sent) == waiting | set(self.answers)
         for decision_id, receipt in self.answers.items():

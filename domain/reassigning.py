@@ -1,0 +1,129 @@
+"""Proposals to change who decides: carried out, or refused, once the directory has been read for them."""
+
+from datetime import datetime
+
+from domain.answering import actor_of, answered, refuse
+from domain.audit import AuditKind, Detail, Fact
+from domain.case import Case, Opens
+from domain.decision import Receipt
+from domain.events import Consulted, Reduction
+from domain.intervening import refusal_of
+from domain.interventions import Delegation, Reassignment
+from domain.notification import Notice, NoticeKind
+from domain.opening import Opening
+from domain.policy import Outcome
+from domain.route import Level, RouteStep
+from domain.steps import notice
+from domain.substitution import Mandate
+
+Proposal = Reassignment | Delegation
+
+
+def proposed_level(case: Case, proposal: Proposal) -> Level | None:
+    """The level that the directory has to be read for: as it would be; None if none is open any more."""
+    step, level = case.current_step, case.current_level
+    if step is None:
+        return None
+    if isinstance(proposal, Delegation):
+        return level
+    if proposal.approver is None:
+        like = level or step.levels[-1]
+        return Level(approvers=(proposal.to,), within=like.within, remind=like.remind)
+    if level is None:
+        return None
+    people = tuple(proposal.to if p == proposal.approver else p for p in level.approvers)
+    return level.model_copy(update={"approvers": people})
+
+
+def proposed_delegations(case: Case, proposal: Proposal) -> tuple[Mandate, ...]:
+    """Every delegation, with the one that is proposed."""
+    if isinstance(proposal, Reassignment):
+        return case.delegations
+    lent = Mandate(decides=proposal.delegate, on_behalf_of=proposal.approver)
+    return tuple(dict.fromkeys((*case.delegations, lent)))
+
+
+def consulted(case: Case, event: Consulted, now: datetime) -> Reduction:
+    """The directory has been read for the first proposal: it is looked at once more, and then carried out."""
+    if not case.proposals or case.proposals[0].sent_id != event.sent_id:
+        return Reduction(case=case)
+    proposal, rest = case.proposals[0], case.model_copy(update={"proposals": case.proposals[1:]})
+    refusal = refusal_of(rest, proposal, now)
+    if refusal is not None:
+        return refuse(rest, proposal, *refusal)
+    whom = proposal.delegate if isinstance(proposal, Delegation) else proposal.to
+    level = proposed_level(rest, proposal)
+    if event.opening is None or level is None or whom not in event.opening.approvers:
+        message = f"{whom} is not in the directory, or may not decide this order"
+        return refuse(rest, proposal, Receipt.NOT_ALLOWED, message)
+    known = rest.known_people | set(event.opening.approvers)
+    told = rest.model_copy(update={"known_people": known})
+    if isinstance(proposal, Delegation):
+        return _delegated(told, proposal, event.opening)
+    if proposal.approver is None:
+        return _added(told, proposal, level)
+    return _replaced(told, proposal, level, event.opening)
+
+
+def _delegated(case: Case, sent: Delegation, opening: Opening) -> Reduction:
+    lent = {"delegations": proposed_delegations(case, sent), "mandates": opening.mandates}
+    detail: Detail = {"id": sent.delegation_id, "to": sent.delegate}
+    said = f"{sent.delegate} may decide on behalf of {sent.approver}"
+    return _carried_out(case.model_copy(update=lent), sent, AuditKind.DELEGATED, detail, said)
+
+
+def _replaced(case: Case, sent: Reassignment, level: Level, opening: Opening) -> Reduction:
+    step = case.steps[case.step]
+    levels = tuple(level if n == case.level else old for n, old in enumerate(step.levels))
+    amended = _with_step(case, case.step, step.model_copy(update={"levels": levels}))
+    moved = case.model_copy(update={"amended": amended, "mandates": opening.mandates})
+    detail: Detail = {"id": sent.reassignment_id, "from": sent.approver or "", "to": sent.to}
+    said = f"{sent.to} decides in place of {sent.approver}"
+    return _carried_out(moved, sent, AuditKind.REASSIGNED, detail, said)
+
+
+def _added(case: Case, sent: Reassignment, level: Level) -> Reduction:
+    """One more yes: a step of its own behind the present one; or, where nobody is left to ask, a level of it."""
+    detail: Detail = {"id": sent.reassignment_id, "to": sent.to}
+    step = case.steps[case.step]
+    if case.current_level is None:
+        wider = step.model_copy(update={"levels": (*step.levels, level)})
+        opens = Opens(step=case.step, level=len(step.levels), kind=NoticeKind.REQUESTED)
+        asked = {"amended": _with_step(case, case.step, wider), "opens": opens, "alarm": None}
+        said = f"{sent.to} is asked at step {step.step}"
+        return _carried_out(case.model_copy(update=asked), sent, AuditKind.REASSIGNED, detail, said)
+    taken = {one.step for one in case.steps}
+    names = (f"{step.step[:40]}+{sent.to[:16]}{n or ''}" for n in range(len(taken) + 1))
+    name = next(name for name in names if name not in taken)
+    extra = RouteStep(step=name, levels=(level,), on_timeout=Outcome.HOLD)
+    amended = (*case.steps[: case.step + 1], extra, *case.steps[case.step + 1 :])
+    detail["step"] = name
+    said = f"{sent.to} has to say yes as well, at step {name}"
+    return _carried_out(
+        case.model_copy(update={"amended": amended}), sent, AuditKind.REASSIGNED, detail, said
+    )
+
+
+def _carried_out(case: Case, sent: Proposal, kind: AuditKind, detail: Detail, said: str) -> Reduction:
+    """On record, answered, and told to whoever may decide now and could not before."""
+    if sent.comment:
+        detail["comment"] = sent.comment
+    step = case.steps[case.step]
+    fact = Fact(
+        kind=kind,
+        actor=actor_of(case, sent.sender),
+        step=step.step,
+        revision=case.revision,
+        detail=detail,
+    )
+    whom = sent.delegate if isinstance(sent, Delegation) else sent.to
+    notices: tuple[Notice, ...] = ()
+    if whom in case.deciders:
+        suffix = f"/{sent.body_digest[:8]}"
+        notices = (notice(case, step, NoticeKind.REQUESTED, suffix=suffix, to=(whom,)),)
+    after = Reduction(case=case, facts=(fact,), notices=notices)
+    return after.then(lambda c: answered(c, sent, Receipt.ACCEPTED, said))
+
+
+def _with_step(case: Case, n: int, step: RouteStep) -> tuple[RouteStep, ...]:
+    return tuple(step if i == n else old for i, old in enumerate(case.steps))
