@@ -1,4 +1,4 @@
-"""Loads `config/{states,policy,directory}.yaml` into the domain's models. Every error names file, line and field."""
+"""Loads `config/{states,policy,directory,routing}.yaml` into the domain's models. Every error names file, line and field."""
 
 from dataclasses import dataclass
 from pathlib import Path
