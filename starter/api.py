@@ -2,7 +2,17 @@
 
 from fastapi import FastAPI
 
-from starter import bridge, decisions, extensions, health, interventions, orders, problems, webhooks
+from starter import (
+    bridge,
+    bulk_decisions,
+    decisions,
+    extensions,
+    health,
+    interventions,
+    orders,
+    problems,
+    webhooks,
+)
 from starter.edge import Edge
 from starter.readiness import Readiness
 from starter.requests_seen import Seen
@@ -15,7 +25,7 @@ def create_app(edge: Edge) -> FastAPI:
     app = FastAPI(title="Placet", summary=_ABOUT, version="0.1.0", docs_url=None, redoc_url=None)
     app.state.edge = edge
     app.state.readiness = Readiness(edge.orders, edge.shop)
-    for part in (bridge, webhooks, extensions, decisions, interventions, orders, health):
+    for part in (bridge, webhooks, extensions, decisions, bulk_decisions, interventions, orders, health):
         app.include_router(part.router)
     problems.attach(app)
     app.add_middleware(Seen, metrics=edge.metrics)

@@ -39,7 +39,7 @@ class Seen:
         except ClientDisconnect:
             answer.status = 499  # nobody is there to be answered
         except Exception as error:  # noqa: BLE001 - the last one who can answer
-            _report(error, known_as)
+            report_failure(error)
             if answer.status is None:
                 await internal().response()(scope, receive, answer)
         finally:
@@ -74,8 +74,8 @@ def _labels(scope: Scope) -> tuple[str, str]:
     return method, str(getattr(route, "path", "none"))
 
 
-def _report(error: Exception, known_as: str) -> None:
-    """Where it failed and as what. Not its text: that can repeat what somebody sent."""
+def report_failure(error: Exception) -> None:
+    """Log where it failed and as what. Not its text: that can repeat what somebody sent."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
-    warn("failed", error=type(error).__name__, where=where, correlationId=known_as)
+    warn("failed", error=type(error).__name__, where=where, correlationId=correlation_id.get())

@@ -7,6 +7,14 @@ with workflow.unsafe.imports_passed_through():
     from domain.audit import AuditTrail
     from domain.decision import Decision, DecisionReceipt, Receipt, Withdrawal
     from domain.fulfillment import FulfillmentEvent
+    from domain.interventions import (
+        DeadlineExtension,
+        Delegation,
+        Reassignment,
+        Remark,
+        Resubmission,
+        Said,
+    )
     from domain.phases import Phase
     from domain.status import OrderStatus
     from workflows.memory import OrderChanged, OrderStart
@@ -32,7 +40,9 @@ class SmallOrder:
 
     @workflow.update
     def decide(self, decision: Decision) -> DecisionReceipt:
-        """An approval ends it; a request for changes fails as a reused id does."""
+        """An approval ends it; a request for changes fails as a reused id does, a rejection wants its reason."""
+        if decision.verdict == "reject" and decision.comment == "":
+            raise ApplicationError("say why", type="reasonRequired")
         if decision.verdict == "requestChanges":
             raise ApplicationError("used before", type="decisionIdReused")
         self.over = decision.verdict == "approve"
@@ -48,6 +58,31 @@ class SmallOrder:
     def withdraw(self, withdrawal: Withdrawal) -> DecisionReceipt:
         """Taken note of."""
         return self._receipt(Receipt.ACCEPTED, withdrawal.withdrawal_id, withdrawal.request_id)
+
+    @workflow.update
+    def resubmit(self, resubmission: Resubmission) -> DecisionReceipt:
+        """Taken note of."""
+        return self._noted(resubmission)
+
+    @workflow.update
+    def reassign(self, reassignment: Reassignment) -> DecisionReceipt:
+        """Taken note of."""
+        return self._noted(reassignment)
+
+    @workflow.update
+    def delegate(self, delegation: Delegation) -> DecisionReceipt:
+        """Taken note of."""
+        return self._noted(delegation)
+
+    @workflow.update
+    def extend(self, extension: DeadlineExtension) -> DecisionReceipt:
+        """Taken note of."""
+        return self._noted(extension)
+
+    @workflow.update
+    def comment(self, remark: Remark) -> DecisionReceipt:
+        """Taken note of."""
+        return self._noted(remark)
 
     @workflow.signal
     def order_changed(self, change: OrderChanged) -> None:
@@ -68,6 +103,10 @@ class SmallOrder:
     def audit(self) -> AuditTrail:
         """Nothing yet."""
         return AuditTrail(order_id=self.order_id)
+
+    def _noted(self, said: Said) -> DecisionReceipt:
+        self.heard.append(type(said).__name__)
+        return self._receipt(Receipt.ACCEPTED, said.sent_id, said.request_id)
 
     def _receipt(self, kind: Receipt, decision_id: str, request_id: str | None) -> DecisionReceipt:
         return DecisionReceipt(

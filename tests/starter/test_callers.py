@@ -17,7 +17,11 @@ from tests.starter.fakes import MACHINE, RUNNING, FakeOrders, FakeShop
 PATHS = [
     ("POST", "/subscriptions/commercetools"),
     ("POST", f"/orders/{RUNNING}/decisions"),
-    ("POST", f"/orders/{RUNNING}/withdrawal"),
+    ("POST", "/decisions"),
+    *(
+        ("POST", f"/orders/{RUNNING}/{said}")
+        for said in ("withdrawal", "resubmission", "reassignment", "delegation", "extension", "comments")
+    ),
     ("POST", f"/orders/{RUNNING}/fulfillment-events"),
     ("GET", "/orders"),
     ("GET", f"/orders/{RUNNING}"),

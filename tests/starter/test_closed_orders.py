@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from domain.audit import AuditEntry, AuditKind
 from domain.case import DecisionRecord
-from domain.decision import Verdict
+from domain.decision import DecisionReceipt, Receipt, Verdict
 from domain.phases import Phase
 from tests.starter.conftest import Served, problem
-from tests.starter.fakes import CLOSED, NEW, NOW, record, unreachable
+from tests.starter.fakes import CLOSED, NEW, NOW, receipt, record, unreachable
+from tests.starter.test_interventions import BODIES, IDS, tell
 
 ENDED = {
     Phase.COMPLETED: "alreadyDecided",
@@ -16,6 +18,9 @@ ENDED = {
     Phase.WITHDRAWN: "notPending",
     Phase.CANCELLED: "notPending",
 }
+
+
+LINES_OUT = {"verdict": "requestChanges", "without": ["line-1"]}
 
 
 def put(served: Served, order_id: str, phase: Phase, **changes: Any) -> None:
@@ -58,10 +63,55 @@ async def test_the_same_decision_once_more_is_a_duplicate_after_the_end_too(serv
         "accepted",
     )
     assert (await served.decide(CLOSED, revision=2)).json()["receipt"] == "duplicate"
-    for other in ({"verdict": "reject"}, {"approver": "ben"}, {"comment": "new"}, {"revision": 1}):
+    for other in ({"verdict": "reject"}, {"approver": "ben"}, {"comment": "new"}, {"revision": 1}, LINES_OUT):
         body = problem(await served.decide(CLOSED, **other), 409, "decisionIdReused")
         assert body["first"]["receipt"] == "accepted"
     problem(await served.decide(CLOSED, decisionId="d-2"), 409, "alreadyDecided")
+
+
+@pytest.mark.parametrize("path", sorted(BODIES))
+@pytest.mark.parametrize(("phase", "kind"), sorted(ENDED.items()))
+async def test_whatever_else_comes_late_is_answered_from_the_record_too(
+    served: Served, phase: Phase, kind: str, path: str
+) -> None:
+    """As a decision is; a forgotten workflow makes no difference."""
+    for order_id in (CLOSED, NEW):
+        put(served, order_id, phase)
+        body = problem(await tell(served, path, order_id), 409, kind)
+        assert (body["receipt"], body["phase"], body["revision"]) == (kind, phase.value, 2)
+
+
+@pytest.mark.parametrize("path", sorted(BODIES))
+async def test_the_same_word_once_more_is_a_duplicate_after_the_end_too(served: Served, path: str) -> None:
+    """The record has its receipt, and knows by the trail what kind of word it was."""
+    before = receipt(Receipt.ACCEPTED, decision_id="x-1", message="noted")
+    names = {IDS[path]: "x-1"}
+    put_said(served, before, names)
+    again = await tell(served, path, CLOSED, **names)
+    assert (again.status_code, again.json()["receipt"], again.json()["first"]) == (
+        200,
+        "duplicate",
+        "accepted",
+    )
+    assert again.json()["message"] == "the same was sent before and answered: noted"
+    for other in sorted(BODIES.keys() - {path}):
+        body = problem(await tell(served, other, CLOSED, **{IDS[other]: "x-1"}), 409, "decisionIdReused")
+        assert (body["field"], body["first"]["message"]) == (IDS[other], "noted")
+    body = problem(await served.decide(CLOSED, decisionId="x-1"), 409, "decisionIdReused")
+    assert body["field"] == "decisionId"
+
+
+async def test_a_word_that_was_refused_before_the_end_is_answered_anew(served: Served) -> None:
+    """It has done nothing, so nothing is repeated."""
+    put_said(served, receipt(Receipt.NOT_ALLOWED, decision_id="x-1"), {"delegationId": "x-1"})
+    problem(await tell(served, "delegation", CLOSED, delegationId="x-1"), 409, "alreadyDecided")
+
+
+def put_said(served: Served, before: DecisionReceipt, detail: dict[str, str]) -> None:
+    """The record of a completed order to which somebody had said something."""
+    entry = AuditEntry(seq=1, at=NOW, kind=AuditKind.REFUSED, actor="ana", detail=dict(detail))
+    held = record(CLOSED, Phase.COMPLETED, receipts=(before,)).model_copy(update={"entries": (entry,)})
+    served.shop.records[CLOSED] = held.to_json_dict()
 
 
 @pytest.mark.parametrize("phase", [Phase.PENDING, Phase.APPROVED])

@@ -17,6 +17,14 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from domain.decision import Decision, Receipt, Verdict, Withdrawal
 from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
+from domain.interventions import (
+    DeadlineExtension,
+    Delegation,
+    Intervention,
+    Reassignment,
+    Remark,
+    Resubmission,
+)
 from domain.money import parse_money
 from domain.phases import Phase
 from settings import Settings, connect
@@ -28,6 +36,7 @@ from starter.orders_gateway import (
     NoWorkflowError,
     Page,
     Reached,
+    ReasonRequiredError,
     UnansweredError,
     Worklist,
 )
@@ -149,6 +158,27 @@ async def test_the_workflows_refusals_have_their_own_errors(orders: TemporalOrde
     with pytest.raises(IdReusedError) as reused:
         await orders.say(order_id, decision(Verdict.REQUEST_CHANGES))
     assert reused.value.first is None
+    reasonless = decision(Verdict.REJECT).model_copy(update={"comment": ""})
+    with pytest.raises(ReasonRequiredError, match="say why"):
+        await orders.say(order_id, reasonless)
+
+
+async def test_every_word_reaches_the_update_that_is_for_it(orders: TemporalOrders) -> None:
+    """Once: the same again gets the first one's receipt."""
+    order_id = await started(orders)
+    said: list[Intervention] = [
+        Resubmission(resubmission_id="x-1", requester="rita"),
+        Reassignment(reassignment_id="x-2", by="ana", to="ben"),
+        Delegation(delegation_id="x-3", approver="ana", delegate="ben"),
+        DeadlineExtension(extension_id="x-4", operator="otto", until=datetime(2026, 3, 5, tzinfo=UTC)),
+        Remark(comment_id="x-5", author="ana", comment="hm"),
+    ]
+    for one in said:
+        first = await orders.say(order_id, one.model_copy(update={"request_id": "r-1"}))
+        again = await orders.say(order_id, one.model_copy(update={"request_id": "r-2"}))
+        assert (first.decision_id, first.request_id, again.request_id) == (one.sent_id, "r-1", "r-1")
+    heard = (await orders.status(order_id)).why
+    assert heard == "Resubmission,Reassignment,Delegation,DeadlineExtension,Remark"
 
 
 async def test_an_order_without_a_workflow_is_not_one_that_has_ended(orders: TemporalOrders) -> None:
