@@ -10,7 +10,8 @@ who reaches the sandbox:
 - `GET /sandbox/fluent`: orders, returns, webhooks with their answers, events, behaviours and faults that are left
 - `POST /sandbox/fluent/behaviour` (see `fluent_behaviour`), `POST | GET | DELETE /sandbox/fluent/faults` (`fluent_faults`)
 - `POST /sandbox/fluent/resume` `{"orderRef"}`: an order that pauses goes on
-- `POST /sandbox/fluent/move` `{"entityType", "ref", "status"}`: by hand
+- `POST /sandbox/fluent/move` `{"entityType", "ref", "status", "attributes"?: {name: text}}`: a status set by hand
+- `POST /sandbox/fluent/event`: an event as in the Event API, from within (somebody cancels at Fluent's own desk)
 - `POST /sandbox/fluent/webhook` `{"url"?, "legacySignature"?, "names"?: {entityType: name}}`: where to, and how
 - `GET /sandbox/fluent/public-key` (PEM, `?format=base64` bare), `POST /sandbox/fluent/rotate-key`
 

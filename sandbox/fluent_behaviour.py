@@ -2,7 +2,7 @@
 
     {"orderRef"?, "delayMs"?, "startStatuses"?: ["BOOKED"], "fulfilmentStatuses"?: [...], "endStatuses"?: ["COMPLETE"],
      "fulfilments"?: [{"ref"?, "location"?, "type"?, "deliveryType"?, "carrier"?, "service"?, "parcels"?: 1,
-                       "statuses"?, "delayMs"?, "startAfterMs"?: 0,
+                       "statuses"?, "delayMs"?, "startAfterMs"?: 0, "reason"? (of what it rejects),
                        "items"?: [{"ref" | "productRef" | "index", "quantity"?, "rejected"?: 0}]}],
      "pauseAt"?: [status], "cancel"?: "untilPicking" | "always" | "never", "cancelDelayMs"?: 0,
      "events"?: {eventName: action},
@@ -44,6 +44,7 @@ _fulfilment = record(
         "deliveryType": text(),
         "carrier": text(),
         "service": text(),
+        "reason": text(),
         "parcels": whole(1, 100),
         "statuses": _statuses,
         "delayMs": _ms,
@@ -112,7 +113,7 @@ EVENTS = {
 """Which event starts what. CancelOrder stands in Fluent's documents; the other names are a retailer's own to choose."""
 USUAL: Behaviour = {
     "startStatuses": ["BOOKED"],
-    "fulfilmentStatuses": ["ASSIGNED", "PICK", "PACK", "AWAITING_COURIER_COLLECTION", "SHIPPED"],
+    "fulfilmentStatuses": ["ASSIGNED", "PICK_PACK", "AWAITING_COURIER_COLLECTION", "SHIPPED"],
     "endStatuses": ["COMPLETE"],
     "fulfilments": [{}],
     "pauseAt": [],

@@ -2,14 +2,16 @@
 
 What has not been picked can be taken back (`untilPicking`), or what has not left (`always`), or nothing (`never`):
 the order's behaviour decides. A change that cannot be made whole is not made.
+
+`cancelItems` counts from what was ordered, `amend` says what is wanted from now on: both can be asked for again.
 """
 
 from typing import Any
 
 from sandbox.fluent_behaviour import Behaviours
-from sandbox.fluent_entities import Entity, attribute
+from sandbox.fluent_entities import Entity, attribute, set_attributes
 from sandbox.fluent_lifecycle import Lifecycle
-from sandbox.fluent_moves import Moves
+from sandbox.fluent_moves import REASON, Moves
 from sandbox.fluent_stages import CLOSED, PICKING, SHIPPED, stage
 
 _LIMITS = {"untilPicking": PICKING, "always": SHIPPED, "never": 0}
@@ -28,9 +30,9 @@ class Changes:
         if order["status"] in CLOSED and action != "note":
             return False
         if action == "cancel":
-            return self._cancel(order)
+            return self._cancel(order, attributes)
         if action in ("cancelItems", "amend"):
-            return self._amend(order, _quantities(attributes), reduce=action == "cancelItems")
+            return self._amend(order, attributes, altogether=action == "cancelItems")
         if action in ("address", "deliveryType"):
             return self._deliver(order, attributes)
         self._moves.note(order, [attribute(name, value) for name, value in attributes.items()])
@@ -41,11 +43,12 @@ class Changes:
         limit = _LIMITS[self._behaviours.of(fulfilment["order"])["cancel"]]
         return stage(fulfilment) < limit
 
-    def _cancel(self, order: Entity) -> bool:
+    def _cancel(self, order: Entity, attributes: dict[str, Any]) -> bool:
         behaviour = self._behaviours.of(order)
         live = [one for one in order["fulfilments"] if stage(one) <= SHIPPED]
         if behaviour["cancel"] == "never" or not all(self.may_take_back(one) for one in live):
             return False
+        self._give_reason(order, attributes)
         if delay := behaviour["cancelDelayMs"]:
             self._lifecycle.later(order, delay, lambda: self._cancel_if_still_there(order))
         else:
@@ -57,24 +60,31 @@ class Changes:
         if order["status"] not in CLOSED and not any(stage(one) == SHIPPED for one in order["fulfilments"]):
             self._lifecycle.cancel(order)
 
-    def _amend(self, order: Entity, quantities: dict[str, int] | None, *, reduce: bool) -> bool:
+    def _amend(self, order: Entity, attributes: dict[str, Any], *, altogether: bool) -> bool:
+        quantities = _quantities(attributes)
         items = {item["ref"]: item for item in order["items"]}
         if not quantities or not quantities.keys() <= items.keys():
             return False
-        wanted = {
-            ref: items[ref]["quantity"] - given if reduce else given for ref, given in quantities.items()
-        }
-        takes = {ref: items[ref]["quantity"] - left for ref, left in wanted.items()}
-        if any(left < 0 or takes[ref] > self._free(order, items[ref]) for ref, left in wanted.items()):
+        if altogether:
+            # So many in all, counted from what was ordered: the same event again takes nothing more.
+            quantities = {ref: items[ref]["ordered"] - given for ref, given in quantities.items()}
+            quantities = {ref: min(left, items[ref]["quantity"]) for ref, left in quantities.items()}
+        takes = {ref: items[ref]["quantity"] - left for ref, left in quantities.items()}
+        if any(left < 0 or takes[ref] > self._free(order, items[ref]) for ref, left in quantities.items()):
             return False
         # More than was ordered can only be had before the locations have been asked.
         if order["fulfilments"] and any(take < 0 for take in takes.values()):
             return False
+        self._give_reason(order, attributes)
         for ref, take in takes.items():
             self._take(order, items[ref], take)
         self._moves.entities.touch(order)
         self._settle(order)
         return True
+
+    def _give_reason(self, order: Entity, attributes: dict[str, Any]) -> None:
+        if isinstance(reason := attributes.get(REASON), str):
+            set_attributes(order, [attribute(REASON, reason)])
 
     def _free(self, order: Entity, item: Entity) -> int:
         """How many units of an order item can still be taken back."""

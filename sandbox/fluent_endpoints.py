@@ -9,6 +9,7 @@ from sandbox.drafts import boolean, record, text
 from sandbox.errors import ApiError, invalid_field
 from sandbox.fluent import Fluent, fluent_of
 from sandbox.fluent_behaviour import strings_by_name
+from sandbox.fluent_entities import attribute, set_attributes
 from sandbox.fluent_faults import after, before
 from sandbox.fluent_refusals import FluentError, Handler, told
 from sandbox.fluent_tokens import parameters
@@ -16,7 +17,7 @@ from sandbox.fluent_views import shown
 from sandbox.http import error_response, json_response, read_json
 
 _resume = record({"orderRef": text()})
-_move = record({"entityType": text(), "ref": text(), "status": text()})
+_move = record({"entityType": text(), "ref": text(), "status": text()}, {"attributes": strings_by_name})
 _webhook = record({}, {"url": text(), "legacySignature": boolean, "names": strings_by_name})
 _PREFIX = "/fluent"
 
@@ -33,6 +34,7 @@ def routes() -> list[Route]:
         Route("/sandbox/fluent/behaviour", _behave, methods=["POST"]),
         Route("/sandbox/fluent/resume", _go_on, methods=["POST"]),
         Route("/sandbox/fluent/move", _by_hand, methods=["POST"]),
+        Route("/sandbox/fluent/event", _event_by_hand, methods=["POST"]),
         Route("/sandbox/fluent/webhook", _address, methods=["POST"]),
         Route("/sandbox/fluent/faults", _faults, methods=["POST", "GET", "DELETE"]),
         Route("/sandbox/fluent/public-key", _public_key, methods=["GET"]),
@@ -107,8 +109,13 @@ async def _by_hand(request: Request) -> Response:
     found = next((one for one in entities if one["ref"] == given["ref"]), None)
     if found is None:
         return error_response(ApiError(404, "ResourceNotFound", f"There is no {given['ref']}."))
+    set_attributes(found, [attribute(*pair) for pair in given.get("attributes", {}).items()])
     fluent.moves.to(found, given["status"])
     return json_response(200, given)
+
+
+async def _event_by_hand(request: Request) -> Response:
+    return json_response(200, _fluent(request).events.take(read_json(await request.body())))
 
 
 async def _address(request: Request) -> Response:

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from sandbox.fluent_entities import FULFILMENT, ORDER, RETURN_ORDER, Entities, Entity, set_attributes
+from sandbox.fluent_entities import (
+    FULFILMENT,
+    ORDER,
+    RETURN_ORDER,
+    Entities,
+    Entity,
+    attribute,
+    set_attributes,
+)
 from sandbox.fluent_faults import SHIPPED as SENT
 from sandbox.fluent_faults import FluentFaults
 from sandbox.fluent_parcels import dispatch, packed, tracking
@@ -10,6 +18,7 @@ from sandbox.fluent_stages import ENDED, PICKED, STAGES, stage
 from sandbox.fluent_webhooks import Webhooks
 
 _STRANGE = "AWAITING_CARRIER_PIGEON"
+REASON, REJECTION = "cancelReason", "rejectionReason"
 
 
 class Moves:
@@ -37,9 +46,11 @@ class Moves:
         """Send the webhook of an entity as it is."""
         attributes: dict[str, Any] = {}
         if entity["kind"] == FULFILMENT:
-            attributes = tracking(entity)
+            attributes = tracking(entity) | _named(entity, REJECTION)
         elif entity["kind"] == RETURN_ORDER and entity["order"] is not None:
             attributes = {"orderRef": entity["order"]["ref"]}
+        elif entity["status"] == "CANCELLED":
+            attributes = _named(entity, REASON)
         elif entity["kind"] == ORDER and len(entity["fulfilments"]) == 1 and entity["status"] in SENT:
             attributes = tracking(entity["fulfilments"][0])
         self._webhooks.tell(entity, attributes)
@@ -100,11 +111,22 @@ class Moves:
         fulfilment["stage"] = STAGES.get(status, stage(fulfilment))
         if status == "REJECTED":
             self.reject(fulfilment)
+            self._say_why(fulfilment)
         elif status in PICKED or status in SENT or status == "PARTIALLY_FULFILLED":
             if not fulfilment["articles"]:
                 packed(fulfilment)
+            if any(item["rejectedQuantity"] for item in fulfilment["items"]):
+                self._say_why(fulfilment)
             if STAGES[status] == STAGES["SHIPPED"]:
                 dispatch(self.entities, fulfilment, fulfilment["plan"])
         elif fulfilment["stage"] == ENDED:
             for item in fulfilment["items"]:
                 item["filledQuantity"] = 0
+
+    def _say_why(self, fulfilment: Entity) -> None:
+        if (reason := fulfilment["plan"].get("reason")) is not None:
+            set_attributes(fulfilment, [attribute(REJECTION, reason)])
+
+
+def _named(entity: Entity, name: str) -> dict[str, Any]:
+    return {one["name"]: one["value"] for one in entity["attributes"] if one["name"] == name}

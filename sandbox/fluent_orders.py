@@ -135,6 +135,7 @@ class Orders:
             ref=told["ref"],
             productRef=told["productRef"],
             quantity=told["quantity"],
+            ordered=told["quantity"],
             status="CREATED",
             order=order,
             fulfilmentChoice=order["fulfilmentChoice"],
