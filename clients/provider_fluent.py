@@ -1,26 +1,16 @@
-"""Fluent Commerce as a provider: orders by GraphQL, changes as events into the retailer's own workflows.
-
-Which event means what is the retailer's choice. The names below are the defaults; an option `event_...` replaces one,
-and an empty one says that the workflows have none. `CancelOrder` with `cancelReason` stands in Fluent's documents
-[docs.fluentcommerce.com, workflow event execution].
-"""
+"""Fluent Commerce as a provider: orders by GraphQL, changes as events into the retailer's own workflows."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from pydantic import ValidationError
+from pydantic.alias_generators import to_snake
 
 from clients.errors import Invalid
 from clients.fluent.account import FluentAccount, account_mappings
-from clients.fluent.drafts import (
-    FINGERPRINT,
-    address_input,
-    billing_address,
-    customer_input,
-    order_input,
-)
-from clients.fluent.events import EventOutcome, FluentEvent, FluentEvents
+from clients.fluent.changes import EventNames, FluentChanges
+from clients.fluent.drafts import FINGERPRINT, billing_address, customer_input, order_input
 from clients.fluent.fulfilments import FluentFulfilments
 from clients.fluent.orders import FluentItem, FluentOrder, FluentOrders
 from clients.fluent.returns import FluentReturns
@@ -37,24 +27,16 @@ from clients.providers import (
 from clients.transport import Timeouts
 from domain.logistic_export import LogisticOrderDraft
 from domain.order import Address
-from domain.provider_answers import Accepted, Conflict, Exported, LineQuantity, Refused, Unsupported
+from domain.provider_answers import Conflict, Exported, LineQuantity
 from domain.provider_orders import ProviderFulfillment, ProviderItem, ProviderOrder, UpdatedOrder, UpdatedPage
-from domain.value import Value
 
 _CREDENTIALS = ("host", "client_id", "client_secret", "username", "password")
 _WHOSE = ("account", "retailer_id", "account_mapping")
-_CANCELLED = frozenset({"CANCELLED", "CANCELED"})
 
 
-class FluentChoices(Value):
-    """What differs from retailer to retailer. An event without a name is one that the workflows do not know."""
+class FluentChoices(EventNames):
+    """What differs from retailer to retailer."""
 
-    event_cancel: str = "CancelOrder"
-    event_cancel_items: str = "CancelOrderItems"
-    event_amend: str = "AmendOrder"
-    event_address: str = "ChangeDeliveryAddress"
-    event_method: str = "ChangeDeliveryType"
-    event_payment: str = "PaymentStatusUpdate"
     catalogue: str = ""
     """The product catalogue's reference, where items must name it."""
     timezone: str = "UTC"
@@ -72,7 +54,7 @@ class FluentProvider:
         self._orders = FluentOrders(session)
         self._fulfilments = FluentFulfilments(session)
         self._returns = FluentReturns(session)
-        self._events = FluentEvents(session)
+        self._changes = FluentChanges(session, self._orders, self._choices)
 
     @classmethod
     def build(cls, options: Options, surroundings: Surroundings) -> Self:
@@ -91,7 +73,7 @@ class FluentProvider:
                 | {"account": account, "retailer_id": retailer_id}
             )
         except ValidationError as error:
-            places = ", ".join(str(one["loc"][0]) for one in error.errors(include_input=False))
+            places = ", ".join(to_snake(str(one["loc"][0])) for one in error.errors(include_input=False))
             raise ProviderConfigurationError(f"{places}: not of the form that Fluent's have") from None
         session = FluentSession(fluent, surroundings.http, timeouts=Timeouts())
         return cls(session, FluentChoices(**chosen))
@@ -100,7 +82,7 @@ class FluentProvider:
         """Look it up by reference and retailer, then create it with its customer, or for one who is there."""
         standing = await self._orders.find(draft.ref)
         if standing is not None:
-            return await self._compared(standing, draft)
+            return _compared(standing, draft)
         try:
             created = await self._create(draft)
         except Invalid:
@@ -108,50 +90,26 @@ class FluentProvider:
             standing = await self._orders.find(draft.ref)
             if standing is None:
                 raise
-            return await self._compared(standing, draft)
+            return _compared(standing, draft)
         return Exported(ref=draft.ref, provider_id=created)
 
     async def cancel(self, ref: str, quantities: Sequence[LineQuantity], reason: str) -> Changing:
-        """All of it, or these quantities altogether; the workflow decides whether the order's status allows it."""
-        order = await self._orders.find(ref)
-        if order is not None and (order.status or "").upper() in _CANCELLED:
-            return Accepted(ref=ref, settled=True)
-        name = self._choices.event_cancel_items if quantities else self._choices.event_cancel
-        told: dict[str, Any] = {"cancelReason": reason}
-        if quantities:
-            told["items"] = _listed(quantities)
-        return await self._run("cancel", name, ref, order, told)
+        """By event; settled once the order shows it."""
+        return await self._changes.cancel(ref, quantities, reason)
 
     async def amend(self, ref: str, quantities: Sequence[LineQuantity]) -> Changing:
-        """These quantities from now on."""
-        order = await self._orders.find(ref)
-        return await self._run("amend", self._choices.event_amend, ref, order, {"items": _listed(quantities)})
+        """By event."""
+        return await self._changes.amend(ref, quantities)
 
     async def change_delivery(
         self, ref: str, *, address: Address | None = None, method: str | None = None
     ) -> Changing:
-        """Two events where both change; what the first is answered stands if it is no yes."""
-        order = await self._orders.find(ref)
-        answer: Changing = Unsupported(
-            operation="change_delivery", why="neither address nor method was given"
-        )
-        asked: list[tuple[str, dict[str, Any]]] = []
-        if address is not None:
-            told = address_input(address, f"{ref}-delivery")
-            asked.append((self._choices.event_address, {"deliveryAddress": told}))
-        if method is not None:
-            asked.append((self._choices.event_method, {"deliveryType": method}))
-        for name, attributes in asked:
-            answer = await self._run("change_delivery", name, ref, order, attributes)
-            if not isinstance(answer, Accepted):
-                return answer
-        return answer
+        """By an event for each that changes."""
+        return await self._changes.change_delivery(ref, address, method)
 
     async def tell_of_payment(self, ref: str, state: str) -> Changing:
-        """The state as commercetools spells it, for the workflow to read."""
-        order = await self._orders.find(ref)
-        told = {"paymentState": state}
-        return await self._run("tell_of_payment", self._choices.event_payment, ref, order, told)
+        """By event."""
+        return await self._changes.tell_of_payment(ref, state)
 
     async def fetch(self, ref: str) -> ProviderOrder | None:
         """The order with its items, fulfilments, parcels and returns."""
@@ -201,24 +159,12 @@ class FluentProvider:
             new["username"] = draft.ref
         return (await self._orders.create_with_customer({**shared, "customer": new})).id
 
-    async def _compared(self, standing: FluentOrder, draft: LogisticOrderDraft) -> Exporting:
-        """Ours if it says so; one without our mark is somebody else's, whatever is in it."""
-        if standing.attribute(FINGERPRINT) == draft.fingerprint:
-            return Exported(ref=draft.ref, provider_id=standing.id, already=True)
-        return Conflict(ref=draft.ref, why="an order with other content stands under this reference")
 
-    async def _run(
-        self, operation: str, event: str, ref: str, order: FluentOrder | None, attributes: dict[str, Any]
-    ) -> Changing:
-        if not event:
-            return Unsupported(operation=operation, why="the workflows have no event for it")
-        if order is None:
-            return Refused(ref=ref, why="unknownOrder")
-        told = FluentEvent(name=event, entity_ref=ref, entity_id=order.id, attributes=attributes)
-        outcome = await self._events.run(told)
-        if outcome is EventOutcome.NO_RULE:
-            return Refused(ref=ref, why="noWorkflowRule")
-        return Accepted(ref=ref, settled=outcome is EventOutcome.DONE)
+def _compared(standing: FluentOrder, draft: LogisticOrderDraft) -> Exporting:
+    """Ours if it says so; one without our mark is somebody else's, whatever is in it."""
+    if standing.attribute(FINGERPRINT) == draft.fingerprint:
+        return Exported(ref=draft.ref, provider_id=standing.id, already=True)
+    return Conflict(ref=draft.ref, why="an order with other content stands under this reference")
 
 
 def _whose(options: Options, surroundings: Surroundings) -> tuple[str, str]:
@@ -242,9 +188,3 @@ def _whose(options: Options, surroundings: Surroundings) -> tuple[str, str]:
 
 def _item(one: FluentItem) -> ProviderItem:
     return ProviderItem(line_item_id=one.ref or one.id, quantity=one.quantity, status=one.status)
-
-
-def _listed(quantities: Sequence[LineQuantity]) -> list[dict[str, Any]]:
-    """Order items by their reference, which is the line item's id."""
-    ordered = sorted(quantities, key=lambda one: one.line_item_id)
-    return [{"ref": one.line_item_id, "quantity": one.quantity} for one in ordered]

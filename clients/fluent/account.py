@@ -18,7 +18,7 @@ class FluentAccount(Value):
     # A missing field must not print the others, and so the secrets.
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    host: str = Field(pattern=r"^https?://[^/?#\s]+/?$")
+    host: str = Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")
     account: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
     retailer_id: str = Field(pattern=r"^[0-9]{1,9}$")
     client_id: str = Field(min_length=1)

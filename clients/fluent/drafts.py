@@ -12,6 +12,8 @@ from domain.order import Address
 
 FINGERPRINT = "placetFingerprint"
 """The order attribute by which an export is known again."""
+EXPORTED_QUANTITY = "placetQuantity"
+"""The item attribute that keeps how many were exported, whatever becomes of the item's quantity."""
 _TYPES = {DeliveryKind.HOME: "HD", DeliveryKind.COLLECT: "CC"}
 # Fluent wants an address; RFC 2606 keeps this name for addresses that nobody has.
 _NO_EMAIL = "unknown@placet.invalid"
@@ -122,6 +124,7 @@ def _item(line: ExportedLine, currency: str, catalogue: str | None) -> dict[str,
         taxPrice=_amount(line.unit_tax),
         totalTaxPrice=_amount(line.total_tax),
         taxType=line.tax_type,
+        attributes=[{"name": EXPORTED_QUANTITY, "type": "INTEGER", "value": line.quantity}],
     )
 
 

@@ -19,7 +19,7 @@ query FindOrder($ref: [String], $retailer: [Int!], $first: Int!) {
         id ref type status createdOn updatedOn
         attributes { name value }
         items(first: $first) {
-          edges { node { id ref status quantity } cursor }
+          edges { node { id ref status quantity attributes { name value } } cursor }
           pageInfo { hasNextPage }
         }
         fulfilments(first: $first) {
@@ -35,7 +35,7 @@ ORDER_ITEMS = """
 query OrderItems($id: ID!, $after: String, $first: Int!) {
   orderById(id: $id) {
     items(first: $first, after: $after) {
-      edges { node { id ref status quantity } cursor }
+      edges { node { id ref status quantity attributes { name value } } cursor }
       pageInfo { hasNextPage }
     }
   }
@@ -92,6 +92,12 @@ class FluentItem(Projection):
     ref: str | None = None
     status: str | None = None
     quantity: int
+    attributes: tuple[Attribute, ...] | None = None
+
+    def number(self, name: str) -> int | None:
+        """The whole number in one attribute."""
+        found = next((one.value for one in self.attributes or () if one.name == name), None)
+        return int(found) if isinstance(found, int | str) and str(found).isdecimal() else None
 
 
 class FluentOrder(Projection):
