@@ -1,19 +1,20 @@
 """A commercetools order as its JSON has it, read into the domain's order. Fields: reference, section 3.3."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 
-from pydantic import AwareDatetime, Field, JsonValue, ValidationError
+from pydantic import AwareDatetime, JsonValue, ValidationError
 
+from clients.addresses import AddressDocument, address_of
 from clients.reading import Projection, parsed, unreadable
 from domain.money import Money, fraction_digits
 from domain.order import (
-    Address,
     CustomerGroup,
     Line,
     Order,
     OrderContent,
+    ProductType,
     Requester,
     Shipping,
     ShippingTarget,
@@ -104,6 +105,7 @@ class _LineItem(Projection):
     total_price: TypedMoney
     price: _Price
     variant: _Variant = _Variant()
+    product_type: Reference | None = None
 
     def unit(self) -> TypedMoney:
         return self.price.discounted.value if self.price.discounted else self.price.value
@@ -127,29 +129,6 @@ class KeyReference(Projection):
     key: str
 
 
-class _Address(Projection):
-    key: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    company: str | None = None
-    department: str | None = None
-    street_name: str | None = None
-    street_number: str | None = None
-    additional_street_info: str | None = None
-    building: str | None = None
-    apartment: str | None = None
-    po_box: str | None = Field(default=None, alias="pOBox")
-    postal_code: str | None = None
-    city: str | None = None
-    region: str | None = None
-    state: str | None = None
-    country: str | None = None
-    phone: str | None = None
-    mobile: str | None = None
-    email: str | None = None
-    additional_address_info: str | None = None
-
-
 class _ShippingInfo(Projection):
     shipping_method_name: str | None = None
     price: TypedMoney | None = None
@@ -158,7 +137,7 @@ class _ShippingInfo(Projection):
 class _Shipping(Projection):
     shipping_key: str
     shipping_info: _ShippingInfo = _ShippingInfo()
-    shipping_address: _Address | None = None
+    shipping_address: AddressDocument | None = None
 
 
 class _TaxedPrice(Projection):
@@ -191,9 +170,9 @@ class _Order(Projection):
     country: str | None = None
     shipping_info: _ShippingInfo | None = None
     shipping: tuple[_Shipping, ...] = ()
-    shipping_address: _Address | None = None
-    item_shipping_addresses: tuple[_Address, ...] = ()
-    billing_address: _Address | None = None
+    shipping_address: AddressDocument | None = None
+    item_shipping_addresses: tuple[AddressDocument, ...] = ()
+    billing_address: AddressDocument | None = None
     purchase_order_number: str | None = None
     custom: _CustomFields = _CustomFields()
 
@@ -221,6 +200,7 @@ def order_from_json(document: Mapping[str, Any], state_keys: Mapping[str, str] |
             last_modified_by=wire.last_modified_by.client_id,
             content=_content(wire),
             custom=wire.custom.fields,
+            product_types=_product_types(wire.line_items),
         )
     except ValidationError as error:
         raise unreadable(error, system=SYSTEM) from None
@@ -230,6 +210,16 @@ def _state_key(state: Reference | None, keys: Mapping[str, str]) -> str | None:
     if state is None:
         return None
     return state.key or keys.get(state.id) or f"{UNRESOLVED}{state.id}"
+
+
+def _product_types(lines: Iterable[_LineItem]) -> tuple[ProductType, ...] | None:
+    """Each once; None if a line does not say of which it is, which the definition requires."""
+    found = dict[str, ProductType]()
+    for line in lines:
+        if line.product_type is None:
+            return None
+        found[line.product_type.id] = ProductType(id=line.product_type.id, key=line.product_type.key)
+    return tuple(found.values())
 
 
 def _content(wire: _Order) -> OrderContent:
@@ -252,9 +242,9 @@ def _content(wire: _Order) -> OrderContent:
         shipping_method=shipping.shipping_method_name,
         shipping_price=shipping.price.rounded() if shipping.price else None,
         shippings=tuple(_shipping(one) for one in wire.shipping),
-        shipping_address=_address(wire.shipping_address),
-        item_shipping_addresses=tuple(Address(**one.model_dump()) for one in wire.item_shipping_addresses),
-        billing_address=_address(wire.billing_address),
+        shipping_address=address_of(wire.shipping_address),
+        item_shipping_addresses=tuple(one.address for one in wire.item_shipping_addresses),
+        billing_address=address_of(wire.billing_address),
         purchase_order_number=wire.purchase_order_number,
     )
 
@@ -277,7 +267,7 @@ def _shipping(one: _Shipping) -> Shipping:
         key=one.shipping_key,
         method=info.shipping_method_name,
         price=info.price.rounded() if info.price else None,
-        address=_address(one.shipping_address),
+        address=address_of(one.shipping_address),
     )
 
 
@@ -285,7 +275,3 @@ def _in_one_language(name: Mapping[str, str], locale: str | None) -> str | None:
     """The name in the order's language, else English, else the first by code: the same at every reading."""
     wanted = next((language for language in (locale, "en") if language in name), None)
     return name[wanted or min(name)] if name else None
-
-
-def _address(address: _Address | None) -> Address | None:
-    return Address(**address.model_dump()) if address else None

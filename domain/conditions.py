@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, StrictBool, model_validator
 
-from domain.facts import Budget
+from domain.budgets import Budget
 from domain.money import CurrencyCode, Money
 from domain.value import Value
 
@@ -96,6 +96,8 @@ class Condition(Value):
     shipping_method: Names | None = None
     sku: Names | None = None
     """Some line has one of these; `PUMP-*` is every SKU that begins so."""
+    product_type: Names | None = None
+    """Some line is of one of these product types, by key."""
     quantity: Quantity | None = None
     custom: CustomField | None = None
     requester_role: Names | None = None

@@ -1,58 +1,14 @@
 """What a policy may ask beside the order's content. What is not known is doubt, never a no."""
 
-from datetime import datetime, time, timedelta
-from enum import StrEnum
-from zoneinfo import ZoneInfo
+from pydantic import JsonValue, field_validator
 
-from pydantic import AwareDatetime, JsonValue
-
-from domain.calendars import ZoneName
-from domain.money import Money
-from domain.order import Order, OrderContent
+from domain.budgets import Per, Period, Purse, Spent, Unsummed
+from domain.order import Order, OrderContent, ProductType
 from domain.rates import Rate
 from domain.value import Value
 
-
-class Per(StrEnum):
-    """Whose orders a budget adds up."""
-
-    BUSINESS_UNIT = "businessUnit"
-    REQUESTER = "requester"
-
-
-class Period(StrEnum):
-    """The calendar period of a budget. A week begins on Monday (ISO 8601)."""
-
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-
-class Purse(Value):
-    """Whose approved orders are added up, over which period: what a sum is about."""
-
-    per: Per
-    period: Period
-    zone: ZoneName = "UTC"
-    """The IANA time zone in which the period begins and ends."""
-
-
-class Budget(Purse):
-    """Holds once the approved orders of the period and this one come to at least that much."""
-
-    at_least: Money
-
-
-class Spent(Value):
-    """The sum of the orders approved in the period before this one."""
-
-    purse: Purse
-    since: AwareDatetime
-    total: Money
-
-    def __str__(self) -> str:
-        return f"{self.total} approved per {self.purse.per} since {self.since.isoformat()}"
+PRODUCT_TYPES_UNREAD = "the order's product types are not known"
+"""Why an order is held whose route depends on keys of product types that nobody has looked up."""
 
 
 class Facts(Value):
@@ -62,7 +18,12 @@ class Facts(Value):
     """The order's custom fields."""
     associates: dict[str, tuple[str, ...]] | None = None
     """Per associate role, the customers who have it in the order's business unit; None if that was not read."""
+    product_types: tuple[ProductType, ...] | None = None
+    """Those of the order's lines, None if it was not said which they are."""
+    product_types_read: bool = False
+    """Whether the keys of all of them were looked up: one that has none then has none to be found."""
     spent: tuple[Spent, ...] = ()
+    unsummed: tuple[Unsummed, ...] = ()
 
     def roles(self, content: OrderContent) -> tuple[str, ...] | None:
         """The requester's roles in the order's business unit: none without a unit, None if they are not known."""
@@ -76,8 +37,13 @@ class Facts(Value):
 
     def sum_of(self, purse: Purse, currency: str) -> Spent | None:
         """The sum of that purse in that currency, None if it is not known."""
-        wanted = (purse.per, purse.period, purse.zone, currency)
-        return next((s for s in self.spent if _of(s) == wanted), None)
+        wanted = (*_of(purse), currency)
+        return next((s for s in self.spent if (*_of(s.purse), s.total.currency_code) == wanted), None)
+
+    def no_sum_of(self, purse: Purse, currency: str) -> str | None:
+        """Why the sum of that purse in that currency cannot be known, None if it was not looked for in vain."""
+        wanted = (*_of(purse), currency)
+        return next((s.why for s in self.unsummed if (*_of(s.purse), s.currency) == wanted), None)
 
 
 class Evidence(Value):
@@ -87,6 +53,12 @@ class Evidence(Value):
     custom: dict[str, JsonValue] = {}
     requester_roles: tuple[str, ...] | None = None
     spent: tuple[Spent, ...] = ()
+
+    @field_validator("spent")
+    @classmethod
+    def _each_once(cls, spent: tuple[Spent, ...]) -> tuple[Spent, ...]:
+        """Several budgets may ask for one sum."""
+        return tuple(dict.fromkeys(spent))
 
     def words(self) -> list[str]:
         """The same for the audit, a line each."""
@@ -101,27 +73,11 @@ class Evidence(Value):
 
 def facts_of(order: Order) -> Facts:
     """What the order itself says beside its content."""
-    return Facts(custom=order.custom)
+    return Facts(custom=order.custom, product_types=order.product_types)
 
 
-def bounds(period: Period, zone: str, instant: datetime) -> tuple[datetime, datetime]:
-    """The first instant of the calendar period around an instant, and the first after it; in the zone's own time."""
-    there = ZoneInfo(zone)
-    day = instant.astimezone(there).date()
-    if period is Period.WEEK:
-        first = day - timedelta(days=day.weekday())
-        after = first + timedelta(days=7)
-    else:
-        months = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}[period]
-        first = day.replace(month=day.month - (day.month - 1) % months, day=1)
-        year, month = divmod(first.month - 1 + months, 12)
-        after = first.replace(year=first.year + year, month=month + 1)
-    begins, ends = (datetime.combine(date, time(), there) for date in (first, after))
-    return begins, ends
-
-
-def _of(spent: Spent) -> tuple[Per, Period, str, str]:
-    return spent.purse.per, spent.purse.period, spent.purse.zone, spent.total.currency_code
+def _of(purse: Purse) -> tuple[Per, Period, str]:
+    return purse.per, purse.period, purse.zone
 
 
 def _brief(value: JsonValue) -> str:

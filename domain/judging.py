@@ -5,13 +5,20 @@ doubtful beside it, so the order in which conditions are written changes nothing
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from domain.budgets import Budget, Per
 from domain.conditions import Condition, Quantity
 from domain.custom_fields import custom_test
-from domain.facts import Budget, Per
+from domain.facts import PRODUCT_TYPES_UNREAD
 from domain.money import Money
 from domain.order import OrderContent
 from domain.subject import Doubt, Subject, Test, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Unread(Doubt):
+    """A doubt that ends as soon as somebody reads what is asked for."""
 
 
 def compiled(condition: Condition | None) -> Test:
@@ -74,6 +81,8 @@ def _of_goods(condition: Condition) -> Iterator[Test]:
         yield _country(frozenset(condition.country_other_than), other=True)
     if condition.sku is not None:
         yield _sku(condition.sku)
+    if condition.product_type is not None:
+        yield _product_type(frozenset(condition.product_type))
     if condition.quantity is not None:
         yield _quantity(condition.quantity)
 
@@ -142,6 +151,21 @@ def _sku(patterns: Sequence[str]) -> Test:
     return test
 
 
+def _product_type(wanted: frozenset[str]) -> Test:
+    def test(s: Subject) -> Truth:
+        types = s.facts.product_types
+        keys = None if types is None else {one.key for one in types}
+        if keys is not None and keys & wanted:
+            return True
+        if keys is not None and None not in keys:
+            return False
+        if keys is not None and s.facts.product_types_read:
+            return Doubt("a product type of the order could not be resolved to its key")
+        return Unread(PRODUCT_TYPES_UNREAD)
+
+    return test
+
+
 def _quantity(wanted: Quantity) -> Test:
     least, below = wanted.at_least, wanted.below
 
@@ -163,14 +187,20 @@ def _requester_role(wanted: frozenset[str]) -> Test:
 
 
 def _budget(budget: Budget) -> Test:
-    limit, period = budget.at_least, budget.period
+    limit, currency = budget.at_least, budget.at_least.currency_code
 
     def test(s: Subject) -> Truth:
         if budget.per is Per.BUSINESS_UNIT and s.content.business_unit is None:
             return False
-        spent = s.facts.sum_of(budget, limit.currency_code)
+        alone = s.is_at_least(s.content.total, limit)
+        if alone is not False:  # whatever was approved before
+            return alone
+        if budget.per is Per.REQUESTER and not s.content.requester.identities:
+            return Doubt("the order does not say whose budget it is on: it names no requester")
+        spent = s.facts.sum_of(budget, currency)
         if spent is None:
-            return Doubt(f"what was approved this {period} per {budget.per} is not known")
+            why = s.facts.no_sum_of(budget, currency)
+            return Doubt(why) if why is not None else Unread(budget.unknown)
         before = spent.total
         left = limit + before.model_copy(update={"cent_amount": -before.cent_amount})
         return s.is_at_least(s.content.total, left)
@@ -196,11 +226,16 @@ def _unless(tests: Sequence[Test], *, decisive: bool) -> Test:
             truth = one(s)
             if truth is decisive:
                 return decisive
-            if isinstance(truth, Doubt):
-                doubt = doubt or truth
+            if isinstance(truth, Doubt) and (doubt is None or _ends_sooner(truth, doubt)):
+                doubt = truth
         return doubt or otherwise
 
     return test
+
+
+def _ends_sooner(one: Doubt, other: Doubt) -> bool:
+    """What can be read may decide, whatever stays doubtful beside it: it is the doubt to be told."""
+    return isinstance(one, Unread) and not isinstance(other, Unread)
 
 
 def _none(test: Test) -> Test:

@@ -61,6 +61,13 @@ class CustomerGroup(Value):
     key: str | None = None
 
 
+class ProductType(Value):
+    """An order's lines carry only the ids of their product types; `key` is absent if it was not looked up."""
+
+    id: str
+    key: str | None = None
+
+
 class Requester(Value):
     """Who placed the order, as commercetools knows them: the associate, else the customer, else an e-mail."""
 
@@ -126,6 +133,8 @@ class Order(Value):
     content: OrderContent
     custom: dict[str, JsonValue] = Field(default={}, exclude_if=not_)
     """Its custom fields: facts that a policy may ask for, and no part of the content that a decision binds to."""
+    product_types: tuple[ProductType, ...] | None = Field(default=None, exclude=True)
+    """Those of its lines, each once: facts likewise, which do not travel. None where they were not read."""
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from domain.conditions import Condition
 from domain.facts import Facts
 from domain.judging import compiled
 from domain.money import parse_money
-from domain.order import Address, CustomerGroup, Line, OrderContent, Requester, Shipping
+from domain.order import Address, CustomerGroup, Line, OrderContent, ProductType, Requester, Shipping
 from domain.subject import Doubt, Subject, Truth
 from tests.domain.strategies import contents
 
@@ -42,6 +42,7 @@ FACTS = Facts(
         "name": {"en": "x"},
     },
     associates={"buyer": ("rita", "rolf"), "admin": ("ada",)},
+    product_types=(ProductType(id="1", key="pumps"), ProductType(id="2", key="hoses")),
 )
 
 
@@ -70,6 +71,10 @@ def judged(written: dict[str, Any], order: OrderContent = ORDER, facts: Facts = 
         ({"sku": "HOS"}, False),
         ({"sku": ["TANK-*", "PUMP-*"]}, True),
         ({"sku": "PUMP-2*"}, False),
+        ({"productType": "hoses"}, True),
+        ({"productType": ["acids", "pumps"]}, True),
+        ({"productType": "pump"}, False),
+        ({"productType": "1"}, False),
         ({"quantity": {"atLeast": 13}}, True),
         ({"quantity": {"atLeast": 14}}, False),
         ({"quantity": {"below": 13}}, False),
@@ -113,7 +118,8 @@ def test_a_condition(written: dict[str, Any], holds: bool) -> None:
         ({"custom": {"field": "discount", "atLeast": "EUR 1.00"}}, FACTS, "an amount of money"),
         ({"custom": {"field": "limit", "atLeast": "USD 1.00"}}, FACTS, "EUR cannot be compared with USD"),
         ({"custom": {"field": "name", "is": "x"}}, FACTS, "neither text, number nor boolean"),
-        ({"budget": {"per": "businessUnit", "period": "month", "atLeast": "EUR 1.00"}}, FACTS, "this month per businessUnit is not known"),
+        ({"budget": {"per": "businessUnit", "period": "month", "atLeast": "EUR 501.00"}}, FACTS, "this month per businessUnit is not known"),
+        ({"productType": "pumps"}, Facts(), "product types are not known"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_known_is_doubt(written: dict[str, Any], facts: Facts, why: str) -> None:
@@ -122,6 +128,38 @@ def test_what_cannot_be_known_is_doubt(written: dict[str, Any], facts: Facts, wh
         truth = judged(asked, facts=facts)
         assert isinstance(truth, Doubt)
         assert why in truth.why
+
+
+@pytest.mark.parametrize(
+    ("types", "read", "truth"),
+    [
+        ((), False, False),  # an order of custom line items alone
+        ((ProductType(id="1"),), False, "the order's product types are not known"),
+        ((ProductType(id="1"),), True, "could not be resolved to its key"),
+        ((ProductType(id="1", key="hoses"), ProductType(id="2")), True, "could not be resolved to its key"),
+        ((ProductType(id="1"), ProductType(id="2", key="pumps")), False, True),
+    ],
+)
+def test_a_product_type_without_a_key_is_doubt(
+    types: tuple[ProductType, ...], read: bool, truth: bool | str
+) -> None:
+    """Unless another line answers the question; whether somebody looked is told apart."""
+    found = judged({"productType": "pumps"}, facts=Facts(product_types=types, product_types_read=read))
+    if isinstance(truth, bool):
+        assert found is truth
+    else:
+        assert isinstance(found, Doubt)
+        assert truth in found.why
+
+
+def test_the_doubt_that_is_told_is_one_that_reading_ends() -> None:
+    """Beside a doubt for good, in whichever order they are written: what is read may decide."""
+    budget = {"budget": {"per": "requester", "period": "year", "atLeast": "EUR 501.00"}}
+    for either in ([{"atLeast": "USD 1.00"}, budget], [budget, {"atLeast": "USD 1.00"}]):
+        for word in ("any", "all"):
+            truth = judged({word: either})
+            assert isinstance(truth, Doubt)
+            assert truth.why == "what was approved this year per requester is not known"
 
 
 def test_where_goods_go_is_every_address_of_the_order() -> None:

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.facts import Budget, Facts, Per, Period, Purse, Spent, bounds
+from domain.budgets import Budget, Per, Period, Purse, Spent, Unsummed, added_up, bounds, summed
+from domain.facts import Facts
 from domain.money import parse_money
 from domain.policy import Condition, Policy, Rule
 from domain.rates import Rates
 from domain.routing import Route, route
-from tests.domain.cast import DIRECTORY, MANAGERS, MONDAY, content
+from tests.domain.cast import DIRECTORY, MANAGERS, MONDAY, NOBODY, content
 
 LIMIT = Budget(
     per=Per.BUSINESS_UNIT,
@@ -69,6 +70,104 @@ def test_a_sum_that_nobody_computed_holds(facts: Facts) -> None:
     """Of no purse, of another one, of another zone's month: never taken for nothing."""
     found = routed("EUR 1.00", facts)
     assert found.held == "what was approved this month per businessUnit is not known"
+
+
+def test_an_order_that_reaches_the_budget_alone() -> None:
+    """Nobody needs to know what was approved before."""
+    assert routed("EUR 5,000.00", Facts()).rule == "budget"
+    assert routed("EUR 5,000.00", Facts()).held is None
+
+
+def test_an_order_in_a_currency_without_a_rate() -> None:
+    """No sum would make it comparable: none is asked for."""
+    assert routed("CHF 1.00", Facts()).held == (
+        "the policy compares amounts across currencies: CHF cannot be compared with EUR"
+    )
+
+
+def test_why_there_is_no_sum_is_told() -> None:
+    """An order whose sum was looked for in vain is held for what stood against it."""
+    vain = Unsummed(purse=LIMIT.purse, currency="EUR", why="there are too many")
+    assert routed("EUR 1.00", Facts(unsummed=(vain,))).held == "there are too many"
+
+
+def test_a_requester_whom_nobody_knows_has_no_budget() -> None:
+    """And no order of theirs passes for one within it."""
+    purse = Budget(per=Per.REQUESTER, period=Period.MONTH, at_least=parse_money("EUR 5.00"))
+    policy = Policy(rules=(Rule(rule="budget", why="w", when=Condition(budget=purse), steps=(MANAGERS,)),))
+    found = route(policy, DIRECTORY, content("EUR 1.00", NOBODY), "digest")
+    assert found.held == "the order does not say whose budget it is on: it names no requester"
+
+
+def test_one_sum_for_several_budgets_is_pinned_once() -> None:
+    """Two thresholds on one purse."""
+    lower = LIMIT.model_copy(update={"at_least": parse_money("EUR 4,500.00")})
+    rules = [
+        Rule(rule=f"b{n}", why="w", when=Condition(budget=one), steps=(MANAGERS,))
+        for n, one in enumerate((LIMIT, lower))
+    ]
+    found = route(
+        Policy(rules=tuple(rules)),
+        DIRECTORY,
+        content("EUR 500.00").model_copy(update={"business_unit": "acme"}),
+        "digest",
+        spent("EUR 4,000.00"),
+    )
+    assert found.rule == "b1"
+    assert found.evidence is not None
+    assert found.evidence.words() == [
+        f"budget: EUR 4,000.00 approved per businessUnit since {MONDAY.isoformat()}"
+    ]
+
+
+RATES = Rates.model_validate(
+    {"source": "fixed", "date": "2026-01-02", "EUR": {"USD": "0.92", "JPY": "0.0061"}}
+)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "currency", "total", "rates"),
+    [
+        ([], "EUR", "EUR 0.00", 0),
+        (["EUR 0.10"] * 10, "EUR", "EUR 1.00", 0),
+        (["EUR 1.00", "USD 1.00", "USD 1.00"], "EUR", "EUR 2.84", 1),
+        (["USD 0.01"], "EUR", "EUR 0.01", 1),  # 0.0092: rounded up, so that no budget is overdrawn unseen
+        (["USD 0.01"] * 100, "EUR", "EUR 0.92", 1),  # rounded once, not a hundred times
+        (["EUR 0.92"], "USD", "USD 1.00", 1),
+        (["EUR 1.00"], "USD", "USD 1.09", 1),
+        (["JPY 1000"], "EUR", "EUR 6.10", 1),
+        (["EUR 6.10"], "JPY", "JPY 1,000", 1),
+        (["USD 92.00"], "JPY", "JPY 13,876", 2),  # by way of EUR
+    ],
+)
+def test_a_sum_across_currencies(amounts: list[str], currency: str, total: str, rates: int) -> None:
+    """Added up in minor units per currency, converted by the declared rates, which are told."""
+    approved = added_up(map(parse_money, amounts))
+    found = summed(LIMIT.purse, MONDAY, approved, currency, RATES)
+    assert isinstance(found, Spent)
+    assert (str(found.total), found.orders, len(found.rates)) == (total, len(amounts), rates)
+
+
+@pytest.mark.parametrize("rates", [None, RATES])
+def test_a_sum_without_a_rate_is_not_known(rates: Rates | None) -> None:
+    """One order in a currency that nothing relates: the others do not make a sum."""
+    found = summed(
+        LIMIT.purse, MONDAY, added_up([parse_money("EUR 1.00"), parse_money("CHF 1.00")]), "EUR", rates
+    )
+    assert found == Unsummed(
+        purse=LIMIT.purse,
+        currency="EUR",
+        why="what was approved this month per businessUnit is not known: CHF cannot be converted to EUR without a rate",
+    )
+
+
+def test_a_sum_says_what_it_is_of() -> None:
+    """For the audit: how much, whose, since when, of how many orders, by which rates."""
+    found = summed(LIMIT.purse, MONDAY, added_up([parse_money("USD 1.00")]), "EUR", RATES)
+    assert str(found) == (
+        "EUR 0.92 approved per businessUnit since 2026-01-05T09:00:00+00:00 in 1 order,"
+        " USD 1 = EUR 0.92 (fixed, 2026-01-02)"
+    )
 
 
 def test_an_order_of_no_business_unit_has_no_such_budget() -> None:
