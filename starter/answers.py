@@ -6,9 +6,10 @@ from fastapi.responses import JSONResponse, Response
 
 from domain.decision import Decision, DecisionReceipt, Receipt, Withdrawal
 from domain.interventions import Said
-from starter.closed_orders import late_answer, not_found, record_or_not_found
+from starter.closed_orders import not_found, record_or_not_found
 from starter.edge import Edge
 from starter.journal import note, opaque
+from starter.late_answers import late_answer
 from starter.metrics import Metrics
 from starter.orders_gateway import (
     ClosedWorkflowError,

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
-from domain.audit import AuditEntry, AuditKind
+from domain.audit import OUTSIDER, AuditEntry, AuditKind, Detail
 from domain.case import DecisionRecord
-from domain.decision import DecisionReceipt, Receipt, Verdict
+from domain.decision import Receipt, Verdict
 from domain.phases import Phase
 from tests.starter.conftest import Served, problem
 from tests.starter.fakes import CLOSED, NEW, NOW, receipt, record, unreachable
@@ -81,37 +82,76 @@ async def test_whatever_else_comes_late_is_answered_from_the_record_too(
         assert (body["receipt"], body["phase"], body["revision"]) == (kind, phase.value, 2)
 
 
-@pytest.mark.parametrize("path", sorted(BODIES))
+WRITTEN: dict[str, tuple[AuditKind, str, Detail]] = {
+    "withdrawal": (AuditKind.WITHDRAWN, OUTSIDER, {"withdrawalId": "x-1"}),
+    "resubmission": (AuditKind.RESUBMITTED, "rita", {"id": "x-1"}),
+    "reassignment": (AuditKind.REASSIGNED, "ana", {"id": "x-1", "from": "ana", "to": "ben"}),
+    "delegation": (AuditKind.DELEGATED, "ana", {"id": "x-1", "to": "ben"}),
+    "extension": (AuditKind.EXTENDED, "otto", {"id": "x-1", "to": "2026-03-05T12:00:00+00:00"}),
+    "comments": (AuditKind.COMMENTED, "ana", {"id": "x-1", "comment": "where is the quote?"}),
+}
+"""How the domain writes each into the trail (domain/intervening.py, domain/reassigning.py)."""
+
+
+def put_said(served: Served, path: str, kind: Receipt = Receipt.ACCEPTED) -> None:
+    """The record of a completed order to which somebody had said something."""
+    written, actor, detail = WRITTEN[path]
+    before = receipt(kind, decision_id="x-1", message="noted")
+    entry = AuditEntry(seq=1, at=NOW, kind=written, actor=actor, detail=detail)
+    held = record(CLOSED, Phase.COMPLETED, receipts=(before,)).model_copy(update={"entries": (entry,)})
+    served.shop.records[CLOSED] = held.to_json_dict()
+
+
+async def again(served: Served, path: str, **changes: Any) -> httpx.Response:
+    """The same once more, with changes."""
+    if path == "withdrawal":
+        return await served.withdraw(CLOSED, withdrawalId="x-1", **changes)
+    return await tell(served, path, CLOSED, **{IDS[path]: "x-1"}, **changes)
+
+
+@pytest.mark.parametrize("path", sorted(WRITTEN))
 async def test_the_same_word_once_more_is_a_duplicate_after_the_end_too(served: Served, path: str) -> None:
-    """The record has its receipt, and knows by the trail what kind of word it was."""
-    before = receipt(Receipt.ACCEPTED, decision_id="x-1", message="noted")
-    names = {IDS[path]: "x-1"}
-    put_said(served, before, names)
-    again = await tell(served, path, CLOSED, **names)
-    assert (again.status_code, again.json()["receipt"], again.json()["first"]) == (
+    """The record has its receipt; the trail, what it was and who said it."""
+    put_said(served, path)
+    answer = await again(served, path)
+    assert (answer.status_code, answer.json()["receipt"], answer.json()["first"]) == (
         200,
         "duplicate",
         "accepted",
     )
-    assert again.json()["message"] == "the same was sent before and answered: noted"
-    for other in sorted(BODIES.keys() - {path}):
-        body = problem(await tell(served, other, CLOSED, **{IDS[other]: "x-1"}), 409, "decisionIdReused")
-        assert (body["field"], body["first"]["message"]) == (IDS[other], "noted")
+    assert answer.json()["message"] == "the same was sent before and answered: noted"
+    for other in sorted(WRITTEN.keys() - {path}):
+        body = problem(await again(served, other), 409, "decisionIdReused")
+        assert body["first"]["message"] == "noted"
     body = problem(await served.decide(CLOSED, decisionId="x-1"), 409, "decisionIdReused")
     assert body["field"] == "decisionId"
 
 
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        ("withdrawal", {"comment": "new"}),
+        ("resubmission", {"requester": "ruth"}),
+        ("reassignment", {"to": "cleo"}),
+        ("reassignment", {"approver": None}),
+        ("delegation", {"delegate": "cleo"}),
+        ("delegation", {"comment": "new"}),
+        ("extension", {"until": "2026-03-06T12:00:00Z"}),
+        ("comments", {"comment": "here it is"}),
+    ],
+)
+async def test_another_word_under_the_same_id_is_a_conflict_after_the_end_too(
+    served: Served, path: str, changes: dict[str, Any]
+) -> None:
+    """As it was before."""
+    put_said(served, path)
+    problem(await again(served, path, **changes), 409, "decisionIdReused")
+
+
 async def test_a_word_that_was_refused_before_the_end_is_answered_anew(served: Served) -> None:
     """It has done nothing, so nothing is repeated."""
-    put_said(served, receipt(Receipt.NOT_ALLOWED, decision_id="x-1"), {"delegationId": "x-1"})
-    problem(await tell(served, "delegation", CLOSED, delegationId="x-1"), 409, "alreadyDecided")
-
-
-def put_said(served: Served, before: DecisionReceipt, detail: dict[str, str]) -> None:
-    """The record of a completed order to which somebody had said something."""
-    entry = AuditEntry(seq=1, at=NOW, kind=AuditKind.REFUSED, actor="ana", detail=dict(detail))
-    held = record(CLOSED, Phase.COMPLETED, receipts=(before,)).model_copy(update={"entries": (entry,)})
-    served.shop.records[CLOSED] = held.to_json_dict()
+    put_said(served, "delegation", Receipt.NOT_ALLOWED)
+    problem(await again(served, "delegation"), 409, "alreadyDecided")
 
 
 @pytest.mark.parametrize("phase", [Phase.PENDING, Phase.APPROVED])
