@@ -16,7 +16,7 @@ Written = Mapping[str, str | None]
 USUAL_FLOWS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "fluent": (
         (
-            "CREATED", "RECEIVED", "PENDING_PAYMENT", "BOOKED", "PICK_PACK", "AWAITING_WAVE", "ASSIGNED",
+            "CREATED", "RECEIVED", "PENDING_PAYMENT", "BOOKED", "AWAITING_WAVE", "ASSIGNED", "PICK", "PICK_PACK", "PACK",
             "PARTIALLY_FULFILLED", "FULFILLED", "AWAITING_COURIER_COLLECTION", "PARTIALLY_SHIPPED", "SHIPPED",
             "DELIVERED", "COMPLETE",
         ),

@@ -142,9 +142,13 @@ class Mappings(Value):
 
     providers: dict[str, StatusMaps] = {}
 
-    def of(self, provider: str) -> StatusMaps:
-        """A provider's maps; empty ones, in which every status is unmapped, for a provider without."""
-        return self.providers.get(provider) or StatusMaps(provider=provider)
+    def of(self, *names: str) -> StatusMaps:
+        """The maps of the first of these names that has any: a provider's own, else those of its adapter.
+
+        Without any they are empty ones, in which every status is unmapped.
+        """
+        found = next((self.providers[name] for name in names if name in self.providers), StatusMaps())
+        return found.model_copy(update={"provider": names[0]}) if names else found
 
 
 def folded(status: str) -> str:

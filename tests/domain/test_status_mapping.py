@@ -84,10 +84,21 @@ def test_a_status_that_no_map_names_is_unmapped() -> None:
 def test_a_provider_without_maps_knows_nothing() -> None:
     """Nothing is borrowed from another provider."""
     mappings = Mappings(providers={"fluent": MAPS})
-    assert mappings.of("fluent") is MAPS
+    assert mappings.of("fluent") == MAPS
     assert mappings.of("acme").is_empty
     assert mappings.of("acme").find(Kind.ORDER, "BOOKED") == Unmapped(
         kind=Kind.ORDER, status="BOOKED", provider="acme"
+    )
+
+
+def test_a_provider_may_use_its_adapters_maps() -> None:
+    """Two accounts at Fluent have one vocabulary, unless one of them has its own; what is parked names the account."""
+    own = StatusMaps(provider="berlin", order={"BOOKED": "Open"})
+    mappings = Mappings(providers={"fluent": MAPS, "berlin": own})
+    assert mappings.of("paris", "fluent").find(Kind.ORDER, "BOOKED") == "Confirmed"
+    assert mappings.of("berlin", "fluent") == own
+    assert mappings.of("paris", "fluent").find(Kind.ORDER, "X") == Unmapped(
+        kind=Kind.ORDER, status="X", provider="paris"
     )
 
 
