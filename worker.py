@@ -24,6 +24,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.handover import HandOverActivities
 from activities.notify import NotifyActivities
+from activities.openings import OpeningActivities
 from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
 from activities.reconciliation import ReconciliationActivities
@@ -51,7 +52,10 @@ PURE = SandboxedWorkflowRunner(
         "domain",
         *(
             f"workflows.{room}"
-            for room in "approval asking calls courier fulfillment ledger memory names outlook policies".split()
+            for room in (
+                "approval asking authority calls courier fulfillment hearing inbound_calls inbound_memory ledger memory "
+                "names outlook policies"
+            ).split()
         ),
     ).with_import_notification_policy(
         workflow.SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
@@ -67,6 +71,7 @@ class Activities:
     """The objects whose methods are the activities."""
 
     orders: OrderActivities
+    openings: OpeningActivities
     hand_over: HandOverActivities
     notify: NotifyActivities
     reconciliation: ReconciliationActivities
@@ -90,7 +95,7 @@ class Activities:
     @property
     def of_ours(self) -> list[Callable[..., Any]]:
         """The others."""
-        return [self.hand_over.announce_hand_over]
+        return [self.hand_over.announce_hand_over, self.openings.open_level]
 
 
 def build_workers(
@@ -163,6 +168,7 @@ def activities_for(
             configuration.directory,
             settings.adopt_since,
         ),
+        openings=OpeningActivities(configuration.directory),
         hand_over=HandOverActivities(api, records, system),
         notify=NotifyActivities(notifier, api, records),
         reconciliation=ReconciliationActivities(

@@ -117,7 +117,7 @@ class OrderActivities:
             return Routing(standing=Standing.UNKNOWN, not_taken_up=why)
         known = request.known
         is_new = known is None or known.digest != order.content.digest
-        routed = await self._routed(order) if is_new else None
+        routed = await self._routed(order, request.at) if is_new else None
         automatic = routed.automatic if routed is not None else known is not None and known.automatic
         told = await self._untold(order, request.known_state, (self._machine.key(Phase.PENDING),))
         moved, moves, no_way = order, tuple[Transition, ...](), False
@@ -136,13 +136,13 @@ class OrderActivities:
             no_way=no_way,
         )
 
-    async def _routed(self, order: Order) -> Route:
+    async def _routed(self, order: Order, at: datetime | None) -> Route:
         """The route under our policy, for which only what the policy asks for is read."""
         unit = order.content.business_unit
         associates = None
         if unit is not None and self._router.reads_associates:
             associates = await self._commercetools.associates(unit)
-        return self._router.route(order.content, Facts(custom=order.custom, associates=associates))
+        return self._router.route(order.content, Facts(custom=order.custom, associates=associates), at)
 
     async def _release(self, request: ReleaseRequest) -> Moves:
         order = await self._commercetools.order(request.order_id)

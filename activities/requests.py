@@ -8,11 +8,13 @@ from domain.alarms import Alarm
 from domain.audit import Fact, Transition
 from domain.fulfillment import HandOver
 from domain.notification import Notification
+from domain.opening import Opening
 from domain.order import Order
 from domain.phases import Phase
-from domain.routing import Route
+from domain.route import Level, Route
 from domain.standing import Standing
 from domain.status import OrderRecord
+from domain.substitution import Matter
 from domain.value import Value
 
 
@@ -33,6 +35,24 @@ class RouteRequest(Value):
     first: bool = False
     adopted: bool = False
     """Whether it was decided before that the order is taken up, however old it is."""
+    at: AwareDatetime | None = None
+    """The workflow's time, from which the first level has its own; None from workflows of an earlier version."""
+
+
+class OpenRequest(Value):
+    """Read the directory for a level that is to decide from an instant on."""
+
+    level: Level
+    at: AwareDatetime
+    matter: Matter
+    requester_identities: tuple[str, ...] = ()
+    """Whoever has become one of these people since the order was routed does not decide either."""
+
+
+class OpenedLevel(Value):
+    """Who may decide at the level, until when; without an opening, nobody of it may."""
+
+    opening: Opening | None = None
 
 
 class Routing(Value):

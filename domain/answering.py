@@ -4,6 +4,7 @@ from domain.audit import OUTSIDER, AuditKind, Detail, Fact
 from domain.case import Answer, Case
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Sent, Withdrawal
 from domain.events import Reduction
+from domain.interventions import DeadlineExtension, Resubmission, Said
 from domain.phases import FINAL, UNDECIDED, UNDECIDED_ENDS, Phase
 from domain.route import RouteStep
 
@@ -78,6 +79,24 @@ def may_withdraw(case: Case, person: str) -> bool:
 def is_operator(case: Case, person: str) -> bool:
     """Whether the person was an operator when the order was routed."""
     return case.route is not None and person in case.route.operators
+
+
+def has_no_say(case: Case, sent: Said) -> str | None:
+    """Why that person has nothing to say in this at all, whatever the case; None if they might."""
+    known = sent.sender in case.known_people
+    match sent:
+        case Decision():
+            return None if known else f"{sent.approver} is not among the approvers of this order"
+        case Withdrawal():
+            may, what = may_withdraw(case, sent.requester), "withdraw"
+        case Resubmission():
+            may, what = may_withdraw(case, sent.requester), "resubmit"
+        case DeadlineExtension():
+            return None if is_operator(case, sent.operator) else "only an operator may move a deadline"
+        case _:
+            on_the_case = known or may_withdraw(case, sent.sender)
+            return None if on_the_case else f"{sent.sender} has nothing to do with this order"
+    return None if may else f"only the requester, or an operator for them, may {what} the order"
 
 
 def refuse(case: Case, sent: Sent, kind: Receipt, message: str) -> Reduction:

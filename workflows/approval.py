@@ -1,5 +1,6 @@
 """From the first look to the release: routed, waited for, decided, and carried out on the content decided on."""
 
+from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from activities.requests import (
@@ -13,11 +14,13 @@ from activities.requests import (
 from domain.alarms import Alarm
 from domain.audit import OUTSIDE
 from domain.case import Intent
+from domain.changes import ContentChange, changed
 from domain.events import Alarmed, Moved, Reached, Resumed, Routed, TimePassed
 from domain.fulfillment import LogisticOrder, logistic_order_ref
 from domain.phases import UNDECIDED, Phase
 from domain.standing import ENDS, UNRELEASED, Standing, end_of
 from workflows import calls
+from workflows.authority import Authority
 from workflows.ledger import Ledger
 
 _END = {Intent.REJECT: Phase.REJECTED, Intent.WITHDRAW: Phase.WITHDRAWN}
@@ -28,6 +31,7 @@ class Approval:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._authority = Authority(ledger)
 
     async def step(self) -> None:
         """Do the next thing that has to be done, or wait for one. Called until the order is decided."""
@@ -40,6 +44,10 @@ class Approval:
                 await self._release()
             elif ledger.case.intent is not None:
                 await self._close(_END[ledger.case.intent])
+            elif ledger.case.opens is not None:
+                await self._authority.open()
+            elif ledger.case.proposals:
+                await self._authority.consult()
             else:
                 await ledger.wait(ledger.case.next_instant, self._waiting_for(), self._has_work)
                 ledger.feed(TimePassed())
@@ -52,7 +60,9 @@ class Approval:
         return self._ledger.memory.not_taken_up is None and self._ledger.case.phase in UNDECIDED
 
     def _has_work(self) -> bool:
-        return self._ledger.memory.look or self._ledger.case.intent is not None
+        case = self._ledger.case
+        waits = case.intent is not None or case.opens is not None or bool(case.proposals)
+        return self._ledger.memory.look or waits
 
     async def _look(self) -> None:
         memory, case = self._ledger.memory, self._ledger.case
@@ -67,6 +77,7 @@ class Approval:
             known_state=memory.state,
             first=first,
             adopted=first and memory.adopted,
+            at=workflow.now(),
         )
         routing = await calls.route_order(request)
         if routing.not_taken_up is not None:
@@ -78,15 +89,16 @@ class Approval:
         else:
             cancelled = routing.standing is Standing.CANCELLED
             self._ledger.note_outside_move(routing.found_state, routing.modified_by, cancelled=cancelled)
+        change = None
         if routing.order is not None:
             if memory.order is not None and memory.order.content.digest != routing.order.content.digest:
-                before, after = memory.order.content, routing.order.content
-                self._ledger.note_change(before, after, routing.modified_by)
+                change = changed(memory.order.content, routing.order.content)
+                self._ledger.note_change(change, routing.modified_by)
             memory.order = routing.order
         self._ledger.note_moves(routing.moves)
         end = end_of(routing.standing)
         if end in {None, Phase.COMPLETED}:
-            self._seen(routing)
+            self._seen(routing, change)
         if end is not None:
             await self._ended_outside(end, routing.standing, follow=not first)
         self._ledger.tell_of_drifts()
@@ -100,7 +112,7 @@ class Approval:
             memory.earlier_revision = earlier.status.revision
             memory.recorded = len(earlier.entries)
 
-    def _seen(self, routing: Routing) -> None:
+    def _seen(self, routing: Routing, change: ContentChange | None) -> None:
         ledger = self._ledger
         alarm, detail = _astray(routing)
         if routing.route is not None and routing.order is not None:
@@ -114,6 +126,7 @@ class Approval:
                     alarm=hindered,
                     detail=detail,
                     earlier_revision=earlier,
+                    change=change,
                 )
             )
             if routing.route.automatic:

@@ -15,6 +15,7 @@ from temporalio.exceptions import TimeoutError as ActivityTimeoutError
 
 from activities.handover import HandOverActivities
 from activities.notify import NotifyActivities
+from activities.openings import OpeningActivities
 from activities.orders import OrderActivities
 from activities.requests import (
     AfterEnd,
@@ -23,6 +24,8 @@ from activities.requests import (
     HandOverRequest,
     LookRequest,
     Moves,
+    OpenedLevel,
+    OpenRequest,
     ReleaseRequest,
     RouteRequest,
     Routing,
@@ -37,6 +40,7 @@ from workflows.policies import (
     ATTEMPT,
     CARRY_OUT,
     IN_TURN,
+    LOOK_UP,
     MUST_LAND,
     NEW_ORDERS,
     PATIENCE,
@@ -72,6 +76,19 @@ async def route_order(request: RouteRequest) -> Routing:
     priority = NEW_ORDERS if request.first else PEOPLE_WAIT
     return await _of_commercetools(
         OrderActivities.route_order, request, "read the order and route it", priority
+    )
+
+
+async def open_level(request: OpenRequest) -> OpenedLevel:
+    """Read the directory for a level. It asks nobody outside, so it waits behind no limit."""
+    return await workflow.execute_activity_method(
+        OpeningActivities.open_level,
+        request,
+        task_queue=ORDERS_QUEUE,
+        start_to_close_timeout=LOOK_UP,
+        retry_policy=MUST_LAND,
+        priority=PEOPLE_WAIT,
+        summary=f"read the directory: {', '.join(request.level.approvers)}",
     )
 
 

@@ -1,6 +1,7 @@
 """Telling people and systems beside the story, so that an unreachable one never holds up a decision."""
 
 import asyncio
+from itertools import takewhile
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
@@ -43,7 +44,9 @@ class Courier:
         while True:
             await workflow.wait_condition(lambda: bool(outbox))
             self._telling = True
-            await self._tell(outbox[0])
+            # Whoever need only know is told along with those who have to act.
+            along = takewhile(lambda notice: notice.kind is NoticeKind.INFORMED, outbox[1:])
+            await self._tell([outbox[0], *along])
             self._telling = False
 
     async def _announce_all(self) -> None:
@@ -80,18 +83,18 @@ class Courier:
         waiting = bool(self._ledger.memory.outbox) and not self._telling  # telling writes the record along
         return self._ledger.unrecorded_at_rest and not waiting
 
-    async def _tell(self, notice: Notice) -> None:
+    async def _tell(self, notices: list[Notice]) -> None:
         memory = self._ledger.memory
         order, case = memory.order, self._ledger.case
         before = memory.recorded
         # An order that is not Placet's has no record, or one that another run has closed.
         record = memory.record() if memory.not_taken_up is None else None
-        messages = notifications(
-            notice,
-            case.order_id,
-            memory.order_number,
-            order.content.total if order is not None else None,
-            case.route.why if case.route is not None else "",
+        total = order.content.total if order is not None else None
+        why = case.route.why if case.route is not None else ""
+        messages = tuple(
+            message
+            for notice in notices
+            for message in notifications(notice, case.order_id, memory.order_number, total, why)
         )
         if record is not None:  # its first attempt writes it, whoever can be told
             memory.recorded = max(before, len(record.entries))
@@ -100,8 +103,10 @@ class Courier:
                 memory.recorded = before
         except ActivityError:
             memory.recorded = before
-            self._undelivered(notice)
-        self._drop(notice)
+            for notice in notices:
+                self._undelivered(notice)
+        for notice in notices:
+            self._drop(notice)
 
     def _drop(self, notice: Notice) -> None:
         self._ledger.memory.outbox.remove(notice)

@@ -10,9 +10,10 @@ from activities.requests import CloseRequest, MoveOutcome, Moves
 from domain.alarms import Alarm
 from domain.audit import OUTSIDE, PLACET, AuditKind, AuditTrail, Detail, Fact, Transition, transitioned
 from domain.case import Case
-from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.changes import ContentChange
+from domain.decision import DecisionReceipt
 from domain.events import Alarmed, Event, Moved, Reduction, TimePassed
-from domain.order import OrderContent
+from domain.interventions import Said
 from domain.phases import Phase
 from domain.reducer import reduce
 from domain.status import OrderRecord
@@ -47,7 +48,7 @@ class Ledger:
         self.note(*reduction.facts)
         return reduction
 
-    def hear(self, sent: Decision | Withdrawal) -> Reduction:
+    def hear(self, sent: Said) -> Reduction:
         """Put what somebody says before the case as it is now: a deadline that has passed counts before it.
 
         Raises:
@@ -56,11 +57,9 @@ class Ledger:
         self.feed(TimePassed())
         return self.feed(sent)
 
-    def note_change(self, before: OrderContent, after: OrderContent, by: str | None) -> None:
-        """Note that somebody else changed what an approver would say yes to: which parts, never their values."""
-        old, new = before.to_json_dict(), after.to_json_dict()
-        parts = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-        detail: Detail = {"content": parts}
+    def note_change(self, change: ContentChange, by: str | None) -> None:
+        """Note that somebody else changed what an approver would say yes to, and what is different."""
+        detail: Detail = {"content": list(change.parts), "words": list(change.words)}
         if by is not None:
             detail["client"] = by
         revision = self.case.revision or None

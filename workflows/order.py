@@ -6,9 +6,16 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError, is_cancelled_exception
 
 from domain.audit import AuditKind, AuditTrail, Fact
-from domain.answering import may_withdraw
 from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Receipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
+from domain.interventions import (
+    DeadlineExtension,
+    Delegation,
+    Reassignment,
+    Remark,
+    Resubmission,
+    Said,
+)
 from domain.release import ReleaseVerdict, release_verdict
 from domain.status import OrderStatus
 from domain.value import Value
@@ -16,12 +23,11 @@ from workflows.approval import Approval
 from workflows.asking import NOT_TOLD, READ, Question
 from workflows.courier import Courier
 from workflows.fulfillment import Fulfillment
+from workflows.hearing import DECISION_ID_REUSED, refuse_unheard
 from workflows.ledger import Ledger
 from workflows.memory import OrderChanged, OrderMemory, OrderResult, OrderStart
 from workflows.names import ALARM, PHASE
 
-NOT_ALLOWED = "notAllowed"
-DECISION_ID_REUSED = "decisionIdReused"
 _WAYS_GIVEN = 10
 """An activity's end is with the coroutine that waits for it after two turns of the loop; some more do no harm."""
 
@@ -72,35 +78,66 @@ class Order:
 
     @workflow.update(description="An approver's decision on one revision of the order")
     async def decide(self, decision: Decision) -> DecisionReceipt:
-        """Answered at once, or, while the order is being routed, as soon as the route is known."""
-        return await self._answer(decision, decision.decision_id)
-
-    @decide.validator
-    def _may_be_heard(self, decision: Decision) -> None:
-        """People who were never on a route are refused here, which leaves no event in the history."""
-        self._refuse_reused_id(decision)
-        case = self._memory.case
-        if case.route is not None and decision.approver not in case.known_people:
-            message = f"{decision.approver} is not among the approvers of this order"
-            receipt = case.receipt(Receipt.NOT_ALLOWED, message, decision.decision_id, decision.request_id)
-            raise ApplicationError(message, receipt.to_json_dict(), type=NOT_ALLOWED)
+        """Answered at once, or, while it is not known who decides, as soon as it is."""
+        return await self._answer(decision)
 
     @workflow.update(description="The requester takes the order back")
     async def withdraw(self, withdrawal: Withdrawal) -> DecisionReceipt:
         """Answered as a decision is."""
-        return await self._answer(withdrawal, withdrawal.withdrawal_id)
+        return await self._answer(withdrawal)
+
+    @workflow.update(description="The requester asks anew after changes were requested")
+    async def resubmit(self, resubmission: Resubmission) -> DecisionReceipt:
+        """Answered as a decision is."""
+        return await self._answer(resubmission)
+
+    @workflow.update(description="Somebody decides in place of an approver, or as well")
+    async def reassign(self, reassignment: Reassignment) -> DecisionReceipt:
+        """Answered once the directory has been read for it."""
+        return await self._answer(reassignment)
+
+    @workflow.update(description="An approver lets somebody decide on their behalf")
+    async def delegate(self, delegation: Delegation) -> DecisionReceipt:
+        """Answered once the directory has been read for it."""
+        return await self._answer(delegation)
+
+    @workflow.update(description="An operator moves the deadline")
+    async def extend(self, extension: DeadlineExtension) -> DecisionReceipt:
+        """Answered as a decision is."""
+        return await self._answer(extension)
+
+    @workflow.update(description="Somebody says something for the record")
+    async def comment(self, remark: Remark) -> DecisionReceipt:
+        """Answered as a decision is."""
+        return await self._answer(remark)
+
+    @decide.validator
+    def _may_decide(self, decision: Decision) -> None:
+        refuse_unheard(self._memory.case, decision)
 
     @withdraw.validator
-    def _may_be_withdrawn(self, withdrawal: Withdrawal) -> None:
-        """As for a decision: who may not withdraw leaves no event in the history."""
-        self._refuse_reused_id(withdrawal)
-        case = self._memory.case
-        if case.route is not None and not may_withdraw(case, withdrawal.requester):
-            message = "only the requester, or an operator for them, may withdraw the order"
-            receipt = case.receipt(
-                Receipt.NOT_ALLOWED, message, withdrawal.withdrawal_id, withdrawal.request_id
-            )
-            raise ApplicationError(message, receipt.to_json_dict(), type=NOT_ALLOWED)
+    def _may_withdraw(self, withdrawal: Withdrawal) -> None:
+        refuse_unheard(self._memory.case, withdrawal)
+
+    @resubmit.validator
+    def _may_resubmit(self, resubmission: Resubmission) -> None:
+        refuse_unheard(self._memory.case, resubmission)
+
+    @reassign.validator
+    def _may_reassign(self, reassignment: Reassignment) -> None:
+        refuse_unheard(self._memory.case, reassignment)
+
+    @delegate.validator
+    def _may_delegate(self, delegation: Delegation) -> None:
+        refuse_unheard(self._memory.case, delegation)
+
+    @extend.validator
+    def _may_extend(self, extension: DeadlineExtension) -> None:
+        refuse_unheard(self._memory.case, extension)
+
+    @comment.validator
+    def _may_comment(self, remark: Remark) -> None:
+        refuse_unheard(self._memory.case, remark)
 
     @workflow.signal
     def decision(self, decision: Decision) -> None:
@@ -163,7 +200,7 @@ class Order:
             message = "the order was closed before; its record in placet-audit tells how"
             raise ApplicationError(message, type=NOT_TOLD)
 
-    async def _answer(self, sent: Decision | Withdrawal, decision_id: str) -> DecisionReceipt:
+    async def _answer(self, sent: Said) -> DecisionReceipt:
         await _what_came_before()
         try:
             receipt = self._ledger.hear(sent).receipt
@@ -172,20 +209,15 @@ class Order:
         if receipt is not None:
             return receipt
         await workflow.wait_condition(
-            lambda: self._ledger.receipt_for(decision_id) is not None or self._memory.not_taken_up is not None
+            lambda: (
+                self._ledger.receipt_for(sent.sent_id) is not None or self._memory.not_taken_up is not None
+            )
         )
-        answered = self._ledger.receipt_for(decision_id)
+        answered = self._ledger.receipt_for(sent.sent_id)
         if answered is not None:
             return answered
         message = f"this order is not Placet's: {self._memory.not_taken_up}"
-        return self._memory.case.receipt(Receipt.NOT_PENDING, message, decision_id, sent.request_id)
-
-    def _refuse_reused_id(self, sent: Decision | Withdrawal) -> None:
-        decision_id = sent.decision_id if isinstance(sent, Decision) else sent.withdrawal_id
-        first = self._memory.case.answer_to(decision_id)
-        if first is not None and first.body_digest != sent.body_digest:
-            message = f"{decision_id} was already used for something else; take a new id"
-            raise ApplicationError(message, first.receipt.to_json_dict(), type=DECISION_ID_REUSED)
+        return self._memory.case.receipt(Receipt.NOT_PENDING, message, sent.sent_id, sent.request_id)
 
     def _may_continue(self) -> bool:
         """Whether history or updates say that it is time for a new run, and nothing is under way."""

@@ -7,6 +7,9 @@ from temporalio.common import Priority, RetryPolicy
 # A call to an outside system is bounded at 10 s by its client, and an attempt makes up to eight of them.
 ATTEMPT = timedelta(seconds=90)
 
+# Looking something up in what the worker has in memory takes milliseconds; a worker that was killed in it is noticed soon.
+LOOK_UP = timedelta(seconds=5)
+
 # A worker that was killed in an attempt is noticed after this time. Attempts beat every two seconds, most end before
 # the first beat, so it costs nothing; an attempt that was cut off reads again before it writes.
 SIGN_OF_LIFE = timedelta(seconds=5)
@@ -55,3 +58,11 @@ PAGE = timedelta(minutes=10)
 # If a page cannot be had for so long, the reconciliation ends and says so; the next one begins afresh.
 PAGE_PATIENCE = timedelta(minutes=30)
 PAGE_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
+
+# A provider is asked for its full record, in a handful of calls. It may be slow, or down for the night; nobody but the
+# order waits for it, and it is asked on and on, with an alarm after PATIENCE.
+ENRICH = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(minutes=1),
+)

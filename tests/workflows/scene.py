@@ -13,6 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.handover import HandOverActivities
 from activities.notify import NotifyActivities
+from activities.openings import OpeningActivities
 from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
 from activities.reconciliation import ReconciliationActivities
@@ -178,6 +179,7 @@ async def scene(
             orders=OrderActivities(
                 api, records, loaded.machine, loaded.policy, loaded.directory, adopt_since
             ),
+            openings=OpeningActivities(loaded.directory),
             hand_over=HandOverActivities(api, records, system),
             notify=NotifyActivities(inboxes, api, records),
             reconciliation=ReconciliationActivities(

@@ -15,7 +15,8 @@ from domain.phases import Phase
 from tests.workflows.drafts import a_decision
 from tests.workflows.placed import Placed
 from tests.workflows.scene import Scene
-from workflows.order import DECISION_ID_REUSED, NOT_ALLOWED, Order
+from workflows.hearing import DECISION_ID_REUSED, NOT_ALLOWED
+from workflows.order import Order
 
 HEARD = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED,

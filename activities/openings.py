@@ -1,0 +1,28 @@
+"""Reading the directory when a level opens: people come and go, are away, and work by their own clocks."""
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.requests import OpenedLevel, OpenRequest
+from domain.directory import Directory
+from domain.opening import opening
+from domain.pinning import People
+from domain.working_time import NoWorkingTimeError
+
+
+class OpeningActivities:
+    """Openings under the directory that this worker was given. Nothing outside is asked."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._people = People(directory)
+
+    @activity.defn
+    async def open_level(self, request: OpenRequest) -> OpenedLevel:
+        """Who may decide at the level from that instant on, and until when: pinned as people and instants."""
+        requester = self._people.known_as(request.requester_identities)
+        matter = request.matter.model_copy(update={"never": request.matter.never | set(requester)})
+        try:
+            return OpenedLevel(opening=opening(request.level, request.at, self._directory, matter))
+        except NoWorkingTimeError as error:
+            raise ApplicationError(str(error), type="NoWorkingTime", non_retryable=True) from error

@@ -1,0 +1,51 @@
+"""Who decides: the directory is read when a level opens, and when somebody proposes another person."""
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from activities.requests import OpenRequest
+from domain.events import Consulted, Opened
+from domain.opening import Opening
+from domain.reassigning import proposed_delegations, proposed_level
+from domain.route import Level
+from domain.substitution import Mandate, Matter
+from workflows import calls
+from workflows.ledger import Ledger
+
+
+class Authority:
+    """Reads the directory for the case."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def open(self) -> None:
+        """Read the directory for the level that is to decide next."""
+        case = self._ledger.case
+        if case.opens is not None:
+            level = case.steps[case.opens.step].levels[case.opens.level]
+            opened = await self._read_directory(level, case.delegations)
+            if self._ledger.case.opens == case.opens:
+                self._ledger.feed(Opened(opening=opened))
+
+    async def consult(self) -> None:
+        """Read the directory for the first proposal to change who decides."""
+        case, proposal = self._ledger.case, self._ledger.case.proposals[0]
+        level, opening = proposed_level(case, proposal), None
+        if level is not None:
+            opening = await self._read_directory(level, proposed_delegations(case, proposal))
+        self._ledger.feed(Consulted(sent_id=proposal.sent_id, opening=opening))
+
+    async def _read_directory(self, level: Level, delegations: tuple[Mandate, ...]) -> Opening | None:
+        memory, route = self._ledger.memory, self._ledger.case.route
+        if memory.order is None or route is None:
+            raise ApplicationError("a level opens of an order that was never read", type="Unread")
+        matter = Matter(
+            rules=route.rules or (route.rule,),
+            total=memory.order.content.total,
+            never=frozenset(route.requester),
+            delegations=delegations,
+        )
+        identities = route.requester_identities
+        request = OpenRequest(level=level, at=workflow.now(), matter=matter, requester_identities=identities)
+        return (await calls.open_level(request)).opening
