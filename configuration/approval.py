@@ -7,6 +7,7 @@ things too.
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from configuration.document import ANY, Document, Place
@@ -36,7 +37,7 @@ def read_policy(document: Document, people: Document) -> Policy | None:
 
 def lint_rules(document: Document, policy: Policy, directory: Directory) -> bool:
     """Note what is allowed, and yet cannot be meant; whether everything could be looked at."""
-    checked = check(policy, directory)
+    checked = check(policy, directory, datetime.now(UTC))
     for finding in checked.findings:
         document.say(finding.place, finding.message)
     return checked.whole

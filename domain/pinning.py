@@ -1,10 +1,12 @@
 """From the steps of a rule to people: who is meant for one requester, level by level, with the requester taken out."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from domain.directory import Directory
 from domain.policy import Approvers, Step
 from domain.route import Level, RouteStep
+from domain.spans import WorkingSpan
 
 Associates = Mapping[str, tuple[str, ...]]
 """Per associate role, the customers who have it in the order's business unit."""
@@ -67,7 +69,12 @@ def pinned(
                     needed=len(left) if needs.everybody else needs.of,
                     everybody=needs.everybody,
                     within=within,
-                    remind=tuple(sorted(remind)),
+                    remind=tuple(sorted(remind, key=_plain_first)),
                 )
             )
     return RouteStep(step=step.step, levels=tuple(levels), on_timeout=step.on_timeout)
+
+
+def _plain_first(span: timedelta | WorkingSpan) -> timedelta:
+    """Reminders in the order in which they come; when those in working time come, only a calendar can tell."""
+    return span if isinstance(span, timedelta) else timedelta.max

@@ -1,14 +1,16 @@
 """What a policy may say, and yet cannot mean: rules that never match, and steps that nobody is left to decide."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from domain.directory import Directory
 from domain.pinning import People, pinned
 from domain.policy import Approvers, Match, Policy, Rule, Step
-from domain.policy_duties import dead_end
+from domain.policy_duties import DeadEnd, dead_end
 from domain.policy_finding import Finding
 from domain.policy_regions import Landscape
+from domain.policy_stand_ins import Substitutes
 
 _MOST_NAMED = 5
 _NO_ASSOCIATES: dict[str, tuple[str, ...]] = {}
@@ -21,13 +23,15 @@ class Check(NamedTuple):
     whole: bool
 
 
-def check(policy: Policy, directory: Directory) -> Check:
-    """Everything that somebody should mend before the policy decides anything."""
+def check(policy: Policy, directory: Directory, at: datetime) -> Check:
+    """Everything that somebody should mend before the policy decides anything; absences that are over `at` do not count."""
     landscape = Landscape(policy)
     found = list(landscape.findings())
-    staff = Staff(directory)
+    staff = Staff(policy, directory, Substitutes(policy, directory, landscape, at))
     for n, rule in enumerate(policy.rules):
         found += staff.of_rule(n, rule)
+    for rules in sorted(landscape.together(), key=lambda one: (len(one), one)):
+        found += staff.of_route(rules)
     if policy.match is Match.ALL:
         found += _same_names(policy)
     return Check(tuple(found), landscape.whole)
@@ -36,20 +40,46 @@ def check(policy: Policy, directory: Directory) -> Check:
 class Staff:
     """The directory, as far as it is known before there is an order."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, policy: Policy, directory: Directory, substitutes: Substitutes) -> None:
+        self._policy = policy
         self._directory = directory
         self._people = People(directory)
+        self._substitutes = substitutes
+        self._told = set[tuple[str | int, ...]]()
 
     def of_rule(self, n: int, rule: Rule) -> Iterator[Finding]:
         """What is wrong with a rule's steps. Who has a role in a business unit is not known, and not doubted."""
+        if rule.changes is not None and not rule.steps:
+            message = f"rule {rule.rule} asks nobody, so nobody can request changes"
+            yield Finding(("rules", n, "changes"), message)
         for m, step in enumerate(rule.steps):
             place = ("rules", n, "steps", m)
             yield from self._too_few(place, step)
             yield from self._loops(place, step)
-        known = [not any(approvers.role for approvers, *_ in step.levels) for step in rule.steps]
-        yield from self._stranded(("rules", n), rule, known)
-        if all(known):
-            yield from self._used_up(("rules", n), rule)
+        yield from self._stranded(("rules", n), rule)
+
+    def of_route(self, rules: Sequence[int]) -> Iterator[Finding]:
+        """Steps that could be left to people who have all decided before: nobody counts twice. Each is told once."""
+        named: dict[str, tuple[tuple[str | int, ...], Step]] = {}
+        asking = [n for n in rules if self._policy.rules[n].steps]
+        for n in asking:
+            for m, step in enumerate(self._policy.rules[n].steps):
+                named.setdefault(step.step, (("rules", n, "steps", m, "approvers"), step))
+        places, steps = [place for place, _ in named.values()], [step for _, step in named.values()]
+        if not all(_is_known(step) for step in steps):
+            return
+        for who in dict.fromkeys(who for step in steps for who in self._requesters(step)):
+            never = (who,) if who else ()
+            route = [pinned(step, never, self._people, _NO_ASSOCIATES) for step in steps]
+            if not all(step.levels for step in route):
+                continue  # told already
+            end = dead_end(route, self._substitutes.under(asking, never))
+            if end is not None and places[end.step] not in self._told:
+                self._told.add(places[end.step])
+                several = (
+                    " and ".join(self._policy.rules[n].rule for n in asking) if len(asking) > 1 else None
+                )
+                yield Finding(places[end.step], _used_up(end, steps[end.step].step, who, several))
 
     def _too_few(self, place: tuple[str | int, ...], step: Step) -> Iterator[Finding]:
         for level, (approvers, needs, *_) in enumerate(step.levels):
@@ -65,13 +95,16 @@ class Staff:
         for level, people in enumerate(levels):
             earlier = [before for before in levels[:level] if before]
             if people and any(set(people) <= set(before) for before in earlier):
-                message = f"it escalates to {_listed(people)}, who had it before"
+                new = self._named(step.escalate[level - 1].to) or people
+                message = f"it escalates to {_listed(new)}, who had it before"
                 yield Finding((*place, "escalate", level - 1, "to"), message)
 
-    def _stranded(self, place: tuple[str | int, ...], rule: Rule, known: Sequence[bool]) -> Iterator[Finding]:
+    def _stranded(self, place: tuple[str | int, ...], rule: Rule) -> Iterator[Finding]:
         """Steps that nobody could decide if certain people ordered: the requester never approves."""
         for m, step in enumerate(rule.steps):
-            if not known[m] or any(len(self._named(a) or "x") < needs.of for a, needs, *_ in step.levels):
+            if not _is_known(step) or any(
+                len(self._named(a) or "x") < needs.of for a, needs, *_ in step.levels
+            ):
                 continue
             whose = [who for who in self._requesters(step) if not self._pinned(step, who)]
             if whose:
@@ -79,21 +112,6 @@ class Staff:
                     f"if {_listed([who or 'an outsider' for who in whose])} orders, nobody is left to decide"
                 )
                 yield Finding((*place, "steps", m, "approvers"), f"{message} step {step.step}")
-
-    def _used_up(self, place: tuple[str | int, ...], rule: Rule) -> Iterator[Finding]:
-        """Steps that could be left to people who have all decided before: nobody counts twice."""
-        told = set[int]()
-        for who in dict.fromkeys(who for step in rule.steps for who in self._requesters(step)):
-            steps = [pinned(s, (who,) if who else (), self._people, _NO_ASSOCIATES) for s in rule.steps]
-            if not all(step.levels for step in steps):
-                continue  # told already
-            end = dead_end(steps)
-            if end is not None and end.step not in told:
-                told.add(end.step)
-                words = " and ".join(f"{person} decides step {step}" for step, person in end.deciders)
-                ordered = f"{who} orders and " if who else ""
-                message = f"if {ordered}{words}, nobody is left to decide step {steps[end.step].step}"
-                yield Finding((*place, "steps", end.step, "approvers"), message)
 
     def _requesters(self, step: Step) -> list[str | None]:
         """Everybody whose ordering could make a difference for a step; None is anybody else."""
@@ -112,6 +130,22 @@ class Staff:
         if approvers.role or approvers.requesters_manager:
             return None
         return self._people.named(approvers, (), _NO_ASSOCIATES)
+
+
+def _is_known(step: Step) -> bool:
+    """Whether the files say who is meant, given who orders."""
+    return not any(approvers.role for approvers, *_ in step.levels)
+
+
+def _used_up(end: DeadEnd, step: str, who: str | None, several: str | None) -> str:
+    """The words for a step that nobody is left to decide."""
+    decided = [
+        f"{mandate.decides} decides step {name}{'' if mandate.own else f' on behalf of {mandate.on_behalf_of}'}"
+        for name, mandate in end.deciders
+    ]
+    ordered = [f"{who} orders"] if who else []
+    matched = [f"rules {several} match"] if several else []
+    return f"if {' and '.join([*matched, *ordered, *decided])}, nobody is left to decide step {step}"
 
 
 def _same_names(policy: Policy) -> Iterator[Finding]:

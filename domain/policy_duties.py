@@ -1,63 +1,90 @@
 """Whether the separation of duties can leave a route without anybody to decide: nobody counts twice on one order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from domain.route import Level, RouteStep
+from domain.substitution import Mandate
 
 _MOST_TRIES = 20_000
+
+StandIns = Mapping[str, tuple[str, ...]]
+"""Who may decide for whom at one time or another, by the id of the one who is away."""
 
 
 class DeadEnd(NamedTuple):
     """The place of a step that nobody is left to decide, once these people have decided the steps before."""
 
     step: int
-    deciders: tuple[tuple[str, str], ...]
-    """Each a step's name and a person."""
+    deciders: tuple[tuple[str, Mandate], ...]
+    """Each a step's name, and who decides it on whose behalf."""
 
 
-def dead_end(steps: Sequence[RouteStep]) -> DeadEnd | None:
-    """The first way found in which those who decide early steps leave a later one without anybody; None if there is none."""
-    return _Search(steps).from_step(0, frozenset(), ())
+def dead_end(steps: Sequence[RouteStep], stand_ins: StandIns) -> DeadEnd | None:
+    """The first way found in which those who decide early steps leave a later one without anybody; None if there is none.
+
+    Whoever stands in, and whoever is stood in for, has had a voice: neither can decide later. An absence never adds to those
+    who are left, because whoever is away may decide nevertheless.
+    """
+    return _Search(steps, stand_ins).from_step(0, frozenset(), ())
 
 
 class _Search:
     """Goes along a route in every way that makes a difference, up to a number of tries."""
 
-    def __init__(self, steps: Sequence[RouteStep]) -> None:
+    def __init__(self, steps: Sequence[RouteStep], stand_ins: StandIns) -> None:
         self._steps = steps
+        self._stand_ins = stand_ins
         self._tries = 0
         asked = [frozenset(p for level in step.levels for p in level.approvers) for step in steps]
         self._asked_later = [frozenset().union(*asked[n + 1 :]) for n in range(len(steps))]
         self._seen = set[tuple[int, frozenset[str]]]()
 
     def from_step(
-        self, n: int, counted: frozenset[str], deciders: tuple[tuple[str, str], ...]
+        self, n: int, heard: frozenset[str], deciders: tuple[tuple[str, Mandate], ...]
     ) -> DeadEnd | None:
-        """The first dead end from this step on, those having decided who did."""
+        """The first dead end from this step on, those having had a voice who did."""
         self._tries += 1
-        if n == len(self._steps) or self._tries > _MOST_TRIES or (n, counted) in self._seen:
+        if n == len(self._steps) or self._tries > _MOST_TRIES or (n, heard) in self._seen:
             return None
-        self._seen.add((n, counted))
+        self._seen.add((n, heard))
         step, open_levels = self._steps[n], 0
         for level in step.levels:
-            left = [person for person in level.approvers if person not in counted]
+            left = [person for person in level.approvers if person not in heard]
             if not left or (not level.everybody and len(left) < level.needed):
                 continue
             open_levels += 1
-            for chosen in self._choices(n, level, left):
-                found = self.from_step(
-                    n + 1, counted | set(chosen), (*deciders, *((step.step, person) for person in chosen))
-                )
+            for chosen in self._choices(n, level, left, heard):
+                voices = {person for mandate in chosen for person in (mandate.decides, mandate.on_behalf_of)}
+                told = (*deciders, *((step.step, mandate) for mandate in chosen))
+                found = self.from_step(n + 1, heard | voices, told)
                 if found is not None:
                     return found
         return None if open_levels else DeadEnd(n, deciders)
 
-    def _choices(self, n: int, level: Level, left: list[str]) -> Iterator[tuple[str, ...]]:
-        """Who of those may decide, as far as they are asked later again; all others are alike."""
+    def _choices(
+        self, n: int, level: Level, left: list[str], heard: frozenset[str]
+    ) -> Iterator[tuple[Mandate, ...]]:
+        """Who of those may decide, as far as that leaves others to later steps; all other ways are alike."""
         needed = len(left) if level.everybody else level.needed
-        again = [person for person in left if person in self._asked_later[n]]
-        others = len(left) - len(again)
-        for size in range(min(needed, len(again)), max(0, needed - others) - 1, -1):
-            yield from combinations(again, size)
+        telling = [one for one in self._mandates(level, left, heard) if self._tells(n, one)]
+        without_trace = [person for person in left if person not in self._asked_later[n]]
+        for size in range(min(needed, len(telling)), -1, -1):
+            for chosen in combinations(telling, size):
+                behalf = {mandate.on_behalf_of for mandate in chosen}
+                if len(behalf) < size or len({mandate.decides for mandate in chosen}) < size:
+                    continue
+                if sum(person not in behalf for person in without_trace) >= needed - size:
+                    yield chosen
+
+    def _mandates(self, level: Level, left: list[str], heard: frozenset[str]) -> Iterator[Mandate]:
+        """Everybody by themselves; then by those who stand in for them and are not asked at that level anyhow."""
+        yield from (Mandate(decides=person, on_behalf_of=person) for person in left)
+        for person in left:
+            for other in self._stand_ins.get(person, ()):
+                if other not in heard and other not in level.approvers:
+                    yield Mandate(decides=other, on_behalf_of=person)
+
+    def _tells(self, n: int, mandate: Mandate) -> bool:
+        return not self._asked_later[n].isdisjoint((mandate.decides, mandate.on_behalf_of))

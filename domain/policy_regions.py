@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 
-from domain.amounts import EVERY, NONE, Judged, Range, common, every, negated, some, union, without
+from domain.amounts import EVERY, NONE, Amounts, Judged, Range, common, every, negated, some, union, without
 from domain.conditions import Condition
 from domain.money import Money, fraction_digits
 from domain.policy import Match, Policy, Rule
@@ -38,6 +38,28 @@ class Landscape:
             yield from self._gaps()
         if self._policy.match is Match.FIRST:
             yield from self._overlaps()
+
+    def together(self) -> set[tuple[int, ...]]:
+        """Which rules, by their places, route one order: one by one, or in sets that are in no larger one, if all count."""
+        rules = range(len(self._policy.rules))
+        single: set[tuple[int, ...]] = {(n,) for n in rules}
+        if self._policy.match is Match.FIRST:
+            return single
+        sets = set[frozenset[int]]()
+        for judged in {tuple(one) for one in self._everywhere()}:
+            sharp = [(one.holds, one.doubt) for one in judged]
+            bounds = {bound for two in sharp for amounts in two for one in amounts for bound in one}
+            for amount in {0, *(bound for bound in bounds if bound is not None)}:
+                if not any(_within(amount, doubt) for _, doubt in sharp):
+                    sets.add(frozenset(n for n in rules if _within(amount, sharp[n][0])))
+        largest = {tuple(sorted(one)) for one in sets if one and not any(one < other for other in sets)}
+        return single | largest
+
+    def least(self, n: int, currency: str) -> Money | None:
+        """The smallest total in a currency that a rule, by its place, is for; None if it is for none."""
+        judged = (self._judged(n, currency, world) for world in self.worlds)
+        lows = [one.holds[0].low for one in judged if one.holds]
+        return Money(cent_amount=min(lows), currency_code=currency) if lows else None
 
     def _never_matching(self) -> Iterator[Finding]:
         rules, first = self._policy.rules, self._policy.match is Match.FIRST
@@ -111,6 +133,10 @@ class Landscape:
             found = Judged(EVERY) if when is None else _condition(when, currency, world, self._policy)
             self._known[key] = found
         return found
+
+
+def _within(amount: int, ranges: Amounts) -> bool:
+    return any(one.low <= amount and (one.high is None or amount < one.high) for one in ranges)
 
 
 def _asked(rule: Rule) -> Iterator[Question]:

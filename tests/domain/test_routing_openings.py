@@ -58,11 +58,11 @@ def test_working_time_is_counted_by_the_approvers_calendar() -> None:
 
 
 def test_a_reminder_in_working_time_needs_an_opening_too() -> None:
-    """Two plain days, and a reminder after a working day."""
-    found = routed(directory(ana={"hours": "berlin"}), policy(remind=["1 working day"]))
+    """Two plain days, and reminders after a working day and an hour; each where it comes."""
+    found = routed(directory(ana={"hours": "berlin"}), policy(remind=["1 working day", "PT1H"]))
     assert found.opening is not None
     assert found.opening.due_at == MONDAY + timedelta(days=2)
-    assert len(found.opening.reminders) == 1
+    assert found.opening.reminders == (MONDAY + HOURS, MONDAY + 24 * HOURS)
 
 
 def test_a_reminder_that_would_come_too_late_is_left_out() -> None:
