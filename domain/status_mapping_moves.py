@@ -7,7 +7,7 @@ repeated message of a provider must not. What counts as a step back is a table, 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from domain.status_mapping import TARGETS, Kind, Mapped, Unmapped
+from domain.status_mapping import Kind, Mapped, Unmapped
 from domain.value import Value
 
 
@@ -141,8 +141,3 @@ def changes(current: States, mapped: Mapped) -> Changes:
         else:
             left_out.append(LeftOut(kind=kind, current=state or "", target=target, why=why))
     return Changes(todo=tuple(todo), left_out=tuple(left_out))
-
-
-def rank(order_state: str) -> int | None:
-    """How far along Open, Confirmed, Complete an order is; None for Cancelled, which is an end beside them."""
-    return TARGETS[Kind.ORDER].index(order_state) if order_state != "Cancelled" else None

@@ -145,6 +145,12 @@ async def test_states_and_more_are_set_at_once() -> None:
             "Confirmed",
             "PendingApproval",
         )
+        document = await here.ours._session.call("GET", f"orders/{order.id}")
+        (delivery,) = document["shippingInfo"]["deliveries"]
+        assert (delivery["items"], delivery["parcels"][0]["trackingData"]["trackingId"]) == (
+            [{"id": line, "quantity": 2}],
+            "T",
+        )
 
 
 async def test_only_what_changes_is_sent() -> None:

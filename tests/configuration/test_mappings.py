@@ -94,6 +94,18 @@ def test_an_exported_setting_may_have_any_file_name(tmp_path: Path) -> None:
     assert load_mappings(tmp_path).of("fluent").find(Kind.PAYMENT, "DONE") == "Paid"
 
 
+def test_what_fluent_publishes_loads_without_a_finding(tmp_path: Path) -> None:
+    """The part of its order map that is public (docs.fluentcommerce.com, order status updates), ESCALATED where it is."""
+    published = {
+        **dict.fromkeys(("RECEIVED", "PENDING_PAYMENT", "ESCALATED"), "Open"),
+        **dict.fromkeys(("BOOKED", "PICK_PACK", "PICK_PACK_CC", "AWAITING_COURIER_COLLECTION"), "Confirmed"),
+    }
+    put(tmp_path, ORDER, {"fluent": published})
+    mappings, problems = lint_mappings(tmp_path, load_machine(CONFIG / "states.yaml"))
+    assert problems == ()
+    assert {status: mappings.of("fluent").find(Kind.ORDER, status) for status in published} == published
+
+
 def test_each_provider_has_its_own_map(tmp_path: Path) -> None:
     """Other providers stand beside Fluent in the same documents."""
     found = load_mappings(put(tmp_path, SHIPMENT, {"fluent": {"A": "Ready"}, "acme": {"A": "Shipped"}}))
