@@ -62,7 +62,7 @@ def test_a_reminder_in_working_time_needs_an_opening_too() -> None:
     found = routed(directory(ana={"hours": "berlin"}), policy(remind=["1 working day", "PT1H"]))
     assert found.opening is not None
     assert found.opening.due_at == MONDAY + timedelta(days=2)
-    assert found.opening.reminders == (MONDAY + HOURS, MONDAY + 24 * HOURS)
+    assert found.opening.reminders == (MONDAY + HOURS, MONDAY + 8 * HOURS)
 
 
 def test_a_reminder_that_would_come_too_late_is_left_out() -> None:
