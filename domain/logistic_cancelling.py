@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from domain.logistic_order import CancelAnswer, Cancelled, CancelRequest, LogisticOrder
 from domain.shipment import Quantities, added, most
-from domain.shipment_contents import less, within
+from domain.shipment_contents import contents, less, within
 
 
 class Cancelling(NamedTuple):
@@ -37,14 +37,14 @@ class Cancelling(NamedTuple):
 
 def cancelling(order: LogisticOrder, not_left: Quantities) -> Cancelling:
     """What is cancelled of that which has not left."""
-    by_provider = added(one.items for one in order.cancelled)
+    by_provider = added(_units(one, order) for one in order.cancelled)
     answered = tuple(one for one in order.requests if one.answer is not None)
     confirmed = added(one.confirmed for one in answered if one.answer is CancelAnswer.CONFIRMED)
     said = most((by_provider, confirmed))
     return Cancelling(
         said=said,
         named=within(said, not_left),
-        everything=any(not one.items and holds(one, order) for one in order.cancelled),
+        everything=any(_is_everything(one) and holds(one, order) for one in order.cancelled),
         confirmed=confirmed,
         answered=answered,
         waiting=tuple(one for one in order.requests if one.answer is None),
@@ -54,4 +54,15 @@ def cancelling(order: LogisticOrder, not_left: Quantities) -> Cancelling:
 def holds(word: Cancelled, order: LogisticOrder) -> bool:
     """Whether a word still holds: what failed once, and then was done after all, is done."""
     completed = order.completed_at
-    return not (word.failed and not word.items and completed is not None and word.at <= completed)
+    return not (word.failed and _is_everything(word) and completed is not None and word.at <= completed)
+
+
+def _is_everything(word: Cancelled) -> bool:
+    return not word.items and word.shipment_ref is None
+
+
+def _units(word: Cancelled, order: LogisticOrder) -> Quantities:
+    """What a word names: quantities, or a shipment and so what is in it."""
+    if word.items or word.shipment_ref is None:
+        return word.items
+    return added(contents(one) for one in order.shipments if one.ref == word.shipment_ref)

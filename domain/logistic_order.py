@@ -39,7 +39,8 @@ class Cancelled(Value):
 
     event_id: str
     items: Quantities = {}
-    """None at all: everything that has not left."""
+    """None at all: everything that has not left, or everything in the shipment that it names."""
+    shipment_ref: str | None = None
     failed: bool = False
     at: AwareDatetime
     reason_code: str | None = None
@@ -66,20 +67,36 @@ class Return(Value):
     advised: Quantities = Field(default={}, exclude_if=not_)
     returned: Quantities = Field(default={}, exclude_if=not_)
     all_returned: bool = False
-    """Whether the provider said so without quantities: everything that had left and is not in another return."""
+    """Whether the provider said so without quantities: everything that had left and is in no other return."""
+    shipment_ref: str | None = None
+    """With that: everything of that shipment."""
     reason_code: str | None = None
+    reason_at: AwareDatetime | None = None
+    """When the reason was given: the first that was given holds."""
     at: AwareDatetime
     """When it was first heard of."""
     refund: RefundState | None = None
     condition: ReturnCondition | None = None
 
 
-class Waiting(Value):
-    """Why a logistic order does not get on, such as a backorder: the newest that was said of it as a whole."""
+BACKORDER, DELAYED = "backorder", "delayed"
+"""The reason codes that say why goods do not leave yet."""
 
-    reason_code: str
+
+class Waiting(Value):
+    """Why a logistic order does not get on, such as a backorder: the newest that was said, also if that is no reason."""
+
+    reason_code: str | None = None
     at: AwareDatetime
     event_id: str
+
+
+class Allotment(Value):
+    """So many units of a line, and to which of the order's item shipping addresses they go."""
+
+    line_item_id: str
+    quantity: int = Field(ge=1)
+    address_key: str | None = None
 
 
 class LogisticOrder(Value):
@@ -98,6 +115,8 @@ class LogisticOrder(Value):
     service_level: str | None = None
     lines: Quantities = {}
     """What it was made with, by line item id."""
+    allotments: tuple[Allotment, ...] = ()
+    """The same by delivery address, where the order has several."""
     handed_over: bool = False
     provider_id: str | None = None
     """The provider's own id of it."""

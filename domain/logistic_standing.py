@@ -196,10 +196,16 @@ def _returns(order: LogisticOrder, shipped: Quantities) -> tuple[Return, ...]:
     left, granted = shipped, {}
     told = sorted(order.returns, key=lambda one: (one.at, one.ref))
     for one in sorted(told, key=lambda one: not one.returned):
-        items = one.returned or (left if one.all_returned else {})
+        items = one.returned or (_all_of(one, order, left) if one.all_returned else {})
         granted[one.ref] = within(items, left)
         left = less(left, granted[one.ref])
     return tuple(one.model_copy(update={"returned": granted[one.ref]}) for one in told)
+
+
+def _all_of(one: Return, order: LogisticOrder, left: Quantities) -> Quantities:
+    if one.shipment_ref is None:
+        return left
+    return added(contents(shipment) for shipment in order.shipments if shipment.ref == one.shipment_ref)
 
 
 def _findings(

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from domain.logistic_order import CUSTOM_OBJECT
+from domain.logistic_order import CUSTOM_OBJECT, Allotment
 from domain.money import CurrencyCode
 from domain.order import Address, Line, OrderContent
 from domain.value import Value, digest_of
@@ -101,14 +101,6 @@ class SplittingRules(Value):
 
 EVERYTHING = SplittingRules(rules=(SplitRule(rule="everything", provider=CUSTOM_OBJECT),))
 """Without rules of one's own: the whole order is handed over as one custom object."""
-
-
-class Allotment(Value):
-    """So many units of a line, and to which of the order's item shipping addresses they go."""
-
-    line_item_id: str
-    quantity: int = Field(ge=1)
-    address_key: str | None = None
 
 
 class Held(Allotment):
