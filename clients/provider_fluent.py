@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_snake
 from clients.errors import Invalid
 from clients.fluent.account import FluentAccount, account_mappings
 from clients.fluent.changes import EventNames, FluentChanges
-from clients.fluent.drafts import FINGERPRINT, billing_address, customer_input, order_input
+from clients.fluent.drafts import EXPORTED_QUANTITY, FINGERPRINT, billing_address, customer_input, order_input
 from clients.fluent.fulfilments import FluentFulfilments
 from clients.fluent.orders import FluentItem, FluentOrder, FluentOrders
 from clients.fluent.returns import FluentReturns
@@ -126,6 +126,7 @@ class FluentProvider:
             created_on=order.created_on,
             updated_on=order.updated_on,
             fingerprint=order.attribute(FINGERPRINT),
+            cancel_reason=order.attribute("cancelReason"),
             items=tuple(_item(one) for one in items),
             fulfillments=tuple(one for one in found if one is not None),
             returns=tuple(await self._returns.of_order(ref)),
@@ -187,4 +188,9 @@ def _whose(options: Options, surroundings: Surroundings) -> tuple[str, str]:
 
 
 def _item(one: FluentItem) -> ProviderItem:
-    return ProviderItem(line_item_id=one.ref or one.id, quantity=one.quantity, status=one.status)
+    return ProviderItem(
+        line_item_id=one.ref or one.id,
+        quantity=one.quantity,
+        exported=one.number(EXPORTED_QUANTITY),
+        status=one.status,
+    )

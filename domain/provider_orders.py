@@ -8,10 +8,14 @@ from domain.value import Value
 
 
 class ProviderItem(Value):
-    """One order item: `line_item_id` is its reference at the provider, which the export set to the line item's id."""
+    """One order item: `line_item_id` is its reference at the provider, which the export set to the line item's id.
+
+    `quantity` is what it stands at now; where the provider keeps what was `exported`, the difference is cancelled.
+    """
 
     line_item_id: str
     quantity: int
+    exported: int | None = None
     status: str | None = None
 
 
@@ -91,6 +95,8 @@ class ProviderOrder(Value):
     updated_on: AwareDatetime | None = None
     fingerprint: str | None = None
     """That of the draft it was exported from; None if somebody else created it."""
+    cancel_reason: str | None = None
+    """The provider's code for why it, or a part of it, was cancelled."""
     items: tuple[ProviderItem, ...] = ()
     fulfillments: tuple[ProviderFulfillment, ...] = ()
     returns: tuple[ProviderReturn, ...] = ()

@@ -2,7 +2,8 @@
 
 Which event means what is the retailer's choice. The names below are the defaults; an empty one says that the workflows
 have none. `CancelOrder` with `cancelReason` stands in Fluent's documents [docs.fluentcommerce.com, workflow event
-execution]. Each event carries a `requestId`, the same for the same request, for rules that want to know a repeat.
+execution], and lines to cancel are `items: [{"ref", "quantity"}]`, so many altogether since the export. Each event
+carries a `requestId`, the same for the same request, for rules that want to know a repeat.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,12 +52,12 @@ class FluentChanges:
         if order is None:
             return _unknown(ref)
         told: dict[str, Any] = {"cancelReason": reason, "requestId": _request("cancel", ref, quantities)}
+        items = await self._orders.items(order) if quantities else []
         if quantities:
-            items = await self._orders.items(order)
             if not _are_ours(items, quantities):
                 return Refused(ref=ref, why="unknownLine")
-            told["items"] = _surplus(items, quantities)
-        if _is_cancelled(order) or told.get("items") == []:
+            told["items"] = _listed(quantities)
+        if _is_cancelled(order) or (quantities and _is_reduced(items, quantities)):
             return Accepted(ref=ref, settled=True)
         answer = await self._run(event, order, told)
         if isinstance(answer, Accepted):
@@ -107,7 +108,7 @@ class FluentChanges:
         order = await self._orders.find(ref)
         if order is None or _is_cancelled(order) or not quantities:
             return order is not None and _is_cancelled(order)
-        return not _surplus(await self._orders.items(order), quantities)
+        return _is_reduced(await self._orders.items(order), quantities)
 
 
 def _unknown(ref: str) -> Refused:
@@ -128,18 +129,14 @@ def _are_ours(items: Sequence[FluentItem], quantities: Sequence[LineQuantity]) -
     return {one.line_item_id for one in quantities} <= marked
 
 
-def _surplus(items: Sequence[FluentItem], quantities: Sequence[LineQuantity]) -> list[dict[str, Any]]:
-    """What is still to be cancelled of each item, so that so many of what was exported are cancelled altogether.
-
-    Nothing is, if it has been asked before and the reply was lost.
-    """
+def _is_reduced(items: Sequence[FluentItem], quantities: Sequence[LineQuantity]) -> bool:
+    """Whether so many of what was exported are cancelled already, as after a reply that was lost."""
     altogether = {one.line_item_id: one.quantity for one in quantities}
-    surplus = {}
-    for one in items:
-        exported = one.number(EXPORTED_QUANTITY)
-        if one.ref in altogether and exported is not None:
-            surplus[one.ref] = one.quantity - max(exported - altogether[one.ref], 0)
-    return [{"ref": ref, "quantity": count} for ref, count in sorted(surplus.items()) if count > 0]
+    return all(
+        one.quantity <= max((one.number(EXPORTED_QUANTITY) or 0) - altogether[one.ref], 0)
+        for one in items
+        if one.ref in altogether
+    )
 
 
 def _listed(quantities: Sequence[LineQuantity]) -> list[dict[str, Any]]:

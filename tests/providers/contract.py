@@ -141,6 +141,13 @@ class ProviderContract:
         for _ in range(2):
             assert isinstance(await change(world.provider, "cancel", REF), Accepted)
         assert await world.cancelled(REF, "line-1") == 1
+        more = (
+            LineQuantity(line_item_id="line-1", quantity=2),
+            LineQuantity(line_item_id="line-2", quantity=1),
+        )
+        for _ in range(2):
+            assert isinstance(await world.provider.cancel(REF, more, "customerRequest"), Accepted)
+        assert [await world.cancelled(REF, line_id) for line_id in ("line-1", "line-2")] == [2, 1]
         for _ in range(2):
             assert isinstance(await world.provider.cancel(REF, (), "customerRequest"), Accepted)
         assert await world.cancelled(REF, "line-1") == 2
