@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +23,9 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.handover import HandOverActivities
+from activities.inbound import InboundActivities
+from activities.inbound_handlers import Records as ProviderRecords
+from activities.inbound_orders import OrdersByRef
 from activities.notify import NotifyActivities
 from activities.openings import OpeningActivities
 from activities.order_workflows import OrderWorkflows
@@ -34,10 +37,12 @@ from clients.commercetools import Commercetools
 from clients.fulfillment import FulfillmentSystem
 from clients.notifier import ConsoleNotifier, Notifier, WebhookNotifier
 from configuration import Configuration, ConfigurationError, load
+from configuration.mappings import load_mappings
+from domain.inbound import PROVIDERS
 from settings import Settings, SettingsError, connect, load_settings
 from workflows.contract import ORDER_CONTRACT
 from workflows.inbound import InboundEvent
-from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE, SEARCH_ATTRIBUTES
+from workflows.names import COMMERCETOOLS_QUEUE, ORDERS_QUEUE, SEARCH_ATTRIBUTES, provider_queue
 from workflows.order import Order
 from workflows.reconciliation import Reconciliation
 
@@ -75,6 +80,8 @@ class Activities:
     hand_over: HandOverActivities
     notify: NotifyActivities
     reconciliation: ReconciliationActivities
+    inbound: InboundActivities | None = None
+    """Absent: messages of providers wait for a worker that handles them."""
 
     @property
     def of_commercetools(self) -> list[Callable[..., Any]]:
@@ -97,6 +104,11 @@ class Activities:
         """The others."""
         return [self.hand_over.announce_hand_over, self.openings.open_level]
 
+    @property
+    def of_providers(self) -> dict[str, list[Callable[..., Any]]]:
+        """Those that call a provider, on its own queue."""
+        return {} if self.inbound is None else {name: [self.inbound.handle_inbound] for name in PROVIDERS}
+
 
 def build_workers(
     client: Client,
@@ -106,7 +118,7 @@ def build_workers(
     sticky_timeout: timedelta = timedelta(seconds=1),
     commercetools_per_second: float | None = None,
 ) -> list[Worker]:
-    """One worker for the workflows, one for commercetools.
+    """One worker for the workflows, one for commercetools, and one for each provider.
 
     `commercetools_per_second`: so many activities at most are begun on its queue, by all workers together.
     """
@@ -131,6 +143,15 @@ def build_workers(
             max_task_queue_activities_per_second=commercetools_per_second,
             graceful_shutdown_timeout=GRACE,
         ),
+        *(
+            Worker(
+                client,
+                task_queue=provider_queue(provider),
+                activities=called,
+                graceful_shutdown_timeout=GRACE,
+            )
+            for provider, called in activities.of_providers.items()
+        ),
     ]
 
 
@@ -148,9 +169,13 @@ def commercetools(settings: Settings, http: httpx.AsyncClient) -> Commercetools:
 
 
 def activities_for(
-    settings: Settings, configuration: Configuration, http: httpx.AsyncClient, temporal: Client
+    settings: Settings,
+    configuration: Configuration,
+    http: httpx.AsyncClient,
+    temporal: Client,
+    providers: Mapping[str, ProviderRecords] | None = None,
 ) -> Activities:
-    """The activities with the clients that the settings name."""
+    """The activities with the clients that the settings name. `providers` can be asked about what they send."""
     api = commercetools(settings, http)
     records = Records(api)
     system = None
@@ -177,6 +202,9 @@ def activities_for(
             OrderWorkflows(temporal, ORDER_CONTRACT),
             since=settings.adopt_since,
             silent_after=timedelta(hours=settings.silent_after_hours),
+        ),
+        inbound=InboundActivities(
+            OrdersByRef(api), load_mappings(settings.config_dir, configuration.machine), providers or {}
         ),
     )
 

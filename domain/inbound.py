@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, Field, JsonValue, model_validator
 from domain.fulfillment import FulfillmentEvent
 from domain.value import Value
 
+PROVIDERS = ("fluent", "webhook")
+"""Who may send webhooks; the second stands for a system of your own that signs with a shared secret."""
 EventId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:~-]{1,128}$")]
 Named = Annotated[str, Field(min_length=1, max_length=256)]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 import pydantic_core
 from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
-from domain.inbound import EventId, Named, Received
+from domain.inbound import PROVIDERS, EventId, Named, Received
 from domain.value import Value, digest_of
 from settings import Settings
 from starter.inbound_gateway import Sender, WebhookError
@@ -15,8 +15,7 @@ from starter.keys import public_keys, secrets
 from starter.problems import field_errors
 from starter.signatures import FluentSignature, SharedSecretSignature
 
-FLUENT, WEBHOOK = "fluent", "webhook"
-PROVIDERS = (FLUENT, WEBHOOK)
+FLUENT, WEBHOOK = PROVIDERS
 
 
 def _text(written: object) -> object:

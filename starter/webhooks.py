@@ -34,6 +34,7 @@ async def take_webhook(request: Request, provider: str, edge: TheEdge) -> dict[s
             "badSignature",
             "Not signed by anybody we know",
             "the signature of the body cannot be verified",
+            headers={"WWW-Authenticate": "Signature"},
         ) from None
     except WebhookError as error:
         _refused(edge, provider, "badRequest", why=error.field or "body")

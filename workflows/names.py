@@ -41,8 +41,13 @@ def order_workflow_id(order_id: str) -> str:
     return f"order/{order_id}"
 
 
+def provider_queue(provider: str) -> str:
+    """Calls to a provider have a queue of their own, as those to commercetools have."""
+    return f"placet-{provider}"
+
+
 def inbound_workflow_id(provider: str, event_id: str) -> str:
-    """One workflow for each event that is parked, however often it is reported."""
+    """One workflow for each event from outside, however often it is reported."""
     return f"inbound/{provider}/{event_id}"
 
 

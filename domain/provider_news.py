@@ -1,0 +1,241 @@
+"""What a provider's full record says, as fulfilment events: read by its status maps, and the same whenever it is read.
+
+An event's id is made of what the event says. So the same record read again, for another webhook or by a pull, makes
+events that the order has had already, and two webhooks that met the same record tell one thing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from domain.fulfillment_event import FulfillmentEvent, FulfillmentStatus, ShippedItem, Tracking
+from domain.provider_orders import ProviderFulfillment, ProviderOrder, ProviderParcel, ProviderReturn
+from domain.shipment import STAGES, Quantities, added
+from domain.status_mapping import Kind, Silent, StatusMaps, Unmapped
+from domain.value import Value, digest_of
+
+STAGE_OF: Mapping[str, FulfillmentStatus | None] = {
+    "Pending": FulfillmentStatus.ACCEPTED,
+    "Backorder": FulfillmentStatus.ACCEPTED,
+    "Delayed": FulfillmentStatus.ACCEPTED,
+    "Ready": FulfillmentStatus.PACKED,
+    "Partial": FulfillmentStatus.PACKED,
+    "Shipped": FulfillmentStatus.SHIPPED,
+    "Delivered": FulfillmentStatus.DELIVERED,
+    "Canceled": None,
+}
+"""How far goods have come whose status is mapped to a ShipmentState. Of `Partial` all is packed, and some parcels left.
+
+A cancelled fulfilment is no cancelled quantity: another location may send it. What is cancelled, the order tells.
+"""
+WAITS = frozenset({"Backorder", "Delayed"})
+NOT_SENT = "notSent"
+"""The reason of units that a completed order did not send."""
+
+
+class News(Value):
+    """The events of a record. With anything `unmapped` there are none: a record half understood is not understood."""
+
+    events: tuple[FulfillmentEvent, ...] = ()
+    unmapped: tuple[Unmapped, ...] = ()
+
+
+class _Stage(Value):
+    """How far something has come, where its status says so. `waits`: why it gets no further."""
+
+    at: FulfillmentStatus | None = None
+    partial: bool = False
+    waits: str | None = None
+
+
+def order_news(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> News:
+    """All that the record of an order says. `seen_at` is when things happened whose time the provider does not tell."""
+    said: list[FulfillmentEvent] = []
+    unmapped: list[Unmapped] = []
+    for news in (
+        *(fulfillment_news(order.ref, one, maps, seen_at) for one in order.fulfillments),
+        *(return_news(order.ref, one, maps, seen_at) for one in order.returns),
+        _whole_order(order, maps, seen_at),
+    ):
+        said += news.events
+        unmapped += news.unmapped
+    return News(unmapped=tuple(unmapped)) if unmapped else News(events=tuple(said))
+
+
+def fulfillment_news(ref: str, one: ProviderFulfillment, maps: StatusMaps, seen_at: datetime) -> News:
+    """What the record of one fulfilment says about the logistic order with that reference, as one shipment of it."""
+    stage = _stage(maps, one.status)
+    if isinstance(stage, Unmapped):
+        return News(unmapped=(stage,))
+    if stage.at is None:
+        return News()
+    make = _Maker(maps.provider, ref, one.updated_on or seen_at)
+    packed = _reaches(stage.at, FulfillmentStatus.PACKED)
+    quantities = {
+        item.line_item_id: item.filled if packed else item.requested
+        for item in one.items
+        if (item.filled if packed else item.requested)
+    }
+    events = []
+    if quantities or not one.items:
+        left = min((p.shipped_at for p in one.parcels if p.shipped_at is not None), default=None)
+        gone = _reaches(stage.at, FulfillmentStatus.SHIPPED)
+        events.append(
+            make.event(
+                stage.at,
+                quantities,
+                shipment_ref=one.ref,
+                location=one.location,
+                shipped_at=left if gone else None,
+                reason_code=stage.waits,
+            )
+        )
+    events += [
+        make.parcel(one.ref, one.location, parcel, _parcel_stage(maps, stage, parcel))
+        for parcel in one.parcels
+    ]
+    return News(events=tuple(events))
+
+
+def return_news(ref: str, one: ProviderReturn, maps: StatusMaps, seen_at: datetime) -> News:
+    """What came back: told once the return's status is one that is mapped to `Delivered`."""
+    found = maps.find(Kind.SHIPMENT, one.status)
+    if isinstance(found, Unmapped):
+        return News(unmapped=(found,))
+    if found != "Delivered":
+        return News()
+    quantities = added(
+        {item.line_item_id: item.quantity or 0} for item in one.items if item.line_item_id is not None
+    )
+    reason = next((item.reason for item in one.items if item.reason), None)
+    make = _Maker(maps.provider, ref, one.updated_on or seen_at)
+    event = make.event(FulfillmentStatus.RETURNED, quantities, return_ref=one.ref, reason_code=reason)
+    return News(events=(event,))
+
+
+def _whole_order(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> News:
+    mapped = maps.mapped_alike(order.status)
+    if mapped.unmapped:
+        return News(unmapped=mapped.unmapped)
+    make = _Maker(maps.provider, order.ref, order.updated_on or seen_at)
+    if mapped.order == "Cancelled":
+        return News(events=(make.event(FulfillmentStatus.CANCELLED, {}),))
+    events = [*_cancelled_lines(order, maps, make)]
+    waits = mapped.shipment.casefold() if mapped.shipment in WAITS else None
+    if mapped.order == "Complete":
+        short = _not_sent(order, maps)
+        if short:
+            events.append(make.event(FulfillmentStatus.CANCELLED, short, reason_code=NOT_SENT))
+        events.append(make.event(FulfillmentStatus.COMPLETED, {}))
+        return News(events=tuple(events))
+    stage = STAGE_OF.get(mapped.shipment) if mapped.shipment is not None and not order.fulfillments else None
+    taken = FulfillmentStatus.CREATED if mapped.order == "Open" else FulfillmentStatus.ACCEPTED
+    if mapped.order is not None or stage is not None:
+        events.append(make.event(stage or taken, {}, reason_code=waits))
+    return News(events=tuple(events))
+
+
+def _cancelled_lines(order: ProviderOrder, maps: StatusMaps, make: "_Maker") -> Iterator[FulfillmentEvent]:
+    """Lines that are cancelled while the order is not, each an event of its own: they are cancelled one by one."""
+    for item in order.items:
+        own = item.status if item.status != order.status else None
+        if own is not None and maps.find(Kind.ORDER, own) == "Cancelled":
+            yield make.event(FulfillmentStatus.CANCELLED, {item.line_item_id: item.quantity})
+
+
+def _not_sent(order: ProviderOrder, maps: StatusMaps) -> Quantities:
+    """Of a complete order what no fulfilment has sent, where the record knows its fulfilments' quantities."""
+    if not any(one.items for one in order.fulfillments):
+        return {}
+    sent = added(
+        {item.line_item_id: item.filled}
+        for one in order.fulfillments
+        for item in one.items
+        if _live(maps, one)
+    )
+    live = [
+        one for one in order.items if one.status is None or maps.find(Kind.ORDER, one.status) != "Cancelled"
+    ]
+    short = {one.line_item_id: one.quantity - sent.get(one.line_item_id, 0) for one in live}
+    return {line: quantity for line, quantity in short.items() if quantity > 0}
+
+
+def _live(maps: StatusMaps, one: ProviderFulfillment) -> bool:
+    stage = _stage(maps, one.status)
+    return isinstance(stage, _Stage) and stage.at is not None
+
+
+def _stage(maps: StatusMaps, status: str) -> "_Stage | Unmapped":
+    found = maps.find(Kind.SHIPMENT, status)
+    if isinstance(found, Unmapped):
+        return found
+    if isinstance(found, Silent):
+        return _Stage()
+    waits = found.casefold() if found in WAITS else None
+    return _Stage(at=STAGE_OF.get(found), partial=found == "Partial", waits=waits)
+
+
+def _parcel_stage(maps: StatusMaps, around: _Stage, parcel: ProviderParcel) -> FulfillmentStatus:
+    """Its own word, if the maps know it; but no less than its shipment says of all of it, and packed in any case."""
+    own = _stage(maps, parcel.status) if parcel.status is not None else _Stage()
+    known = [FulfillmentStatus.PACKED, around.at]
+    if isinstance(own, _Stage):
+        known.append(own.at)
+    elif parcel.shipped_at is not None:
+        known.append(FulfillmentStatus.SHIPPED)
+    return max((one for one in known if one is not None), key=STAGES.index)
+
+
+def _reaches(stage: FulfillmentStatus, wanted: FulfillmentStatus) -> bool:
+    return STAGES.index(stage) >= STAGES.index(wanted)
+
+
+class _Maker:
+    """Makes the events of one record."""
+
+    def __init__(self, provider: str, ref: str, at: datetime) -> None:
+        self._provider = provider
+        self._ref = ref
+        self._at = at
+
+    def event(
+        self, status: FulfillmentStatus, quantities: Mapping[str, int], **more: object
+    ) -> FulfillmentEvent:
+        """An event whose id is made of everything in it but the time."""
+        items = tuple(ShippedItem(line_item_id=line, quantity=n) for line, n in sorted(quantities.items()))
+        made = FulfillmentEvent.model_validate(
+            {
+                "event_id": "0",
+                "ref": self._ref,
+                "status": status,
+                "occurred_at": self._at,
+                "items": items,
+                **more,
+            }
+        )
+        said = {k: v for k, v in made.to_json_dict().items() if k not in {"eventId", "occurredAt"}}
+        return made.model_copy(update={"event_id": f"{self._provider}.{digest_of(said)[:32]}"})
+
+    def parcel(
+        self, shipment: str, location: str | None, parcel: ProviderParcel, stage: FulfillmentStatus
+    ) -> FulfillmentEvent:
+        """The event of one parcel."""
+        tracking = Tracking(
+            tracking_id=parcel.tracking_number,
+            carrier=parcel.carrier,
+            service=parcel.service,
+            url=parcel.tracking_url,
+        )
+        return self.event(
+            stage,
+            added({item.line_item_id: item.quantity} for item in parcel.items),
+            shipment_ref=shipment,
+            parcel_ref=parcel.ref,
+            tracking=tracking if tracking != Tracking() else None,
+            shipped_at=parcel.shipped_at if _reaches(stage, FulfillmentStatus.SHIPPED) else None,
+            location=location,
+        )
+
+
+def statuses_of(unmapped: Iterable[Unmapped]) -> str:
+    """What is not mapped, for a person."""
+    return "; ".join(dict.fromkeys(map(str, unmapped)))

@@ -1,0 +1,47 @@
+"""How the workflow of an inbound event reaches its handler, and the workflow of the order that it is for."""
+
+import asyncio
+from collections.abc import Sequence
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
+
+from activities.inbound import InboundActivities
+from domain.inbound import Delivery, Handled, Parking, ParkReason, Received
+from workflows import calls
+from workflows.names import order_workflow_id, provider_queue
+from workflows.policies import ATTEMPT, ENRICH, IN_TURN, PATIENCE, SIGN_OF_LIFE
+
+
+async def handle(received: Received) -> Handled | None:
+    """What the handler says; None if its provider could not be asked for too long."""
+    try:
+        return await workflow.execute_activity_method(
+            InboundActivities.handle_inbound,
+            received,
+            task_queue=provider_queue(received.provider),
+            start_to_close_timeout=ATTEMPT,
+            heartbeat_timeout=SIGN_OF_LIFE,
+            schedule_to_close_timeout=PATIENCE,
+            retry_policy=ENRICH,
+            priority=IN_TURN,
+            summary=f"handle {received.entity_type} {received.entity_ref}"[:150],
+        )
+    except ActivityError as error:
+        if calls.is_refused(error):
+            return Handled.park(ParkReason.UNREADABLE, calls.reason(error))
+    return None
+
+
+async def deliver(deliveries: Sequence[Delivery]) -> Parking | None:
+    """Tell each order; why the event has to be parked, if one of them is not there to be told."""
+    for delivery in deliveries:
+        order = workflow.get_external_workflow_handle(order_workflow_id(delivery.order_id))
+        sending = [order.signal("fulfillment_event", event) for event in delivery.events]
+        for answer in await asyncio.gather(*sending, return_exceptions=True):
+            if isinstance(answer, BaseException):
+                if is_cancelled_exception(answer) or not isinstance(answer, FailureError):
+                    raise answer
+                why = f"order {delivery.order_id} has no workflow that could be told: it has ended, or there was none"
+                return Parking(reason=ParkReason.NO_WORKFLOW, why=why)
+    return None
