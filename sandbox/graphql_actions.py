@@ -24,9 +24,10 @@ _POINTED_AT = {
     "store": "store",
     "payment": "payment",
     "channel": "channel",
+    "productType": "product-type",
 }
 _CUSTOM_TYPE_ACTIONS = ("setCustomType", "setLineItemCustomType", "setCustomLineItemCustomType")
-_LOCALIZED = ("name", "description")
+_LOCALIZED = ("name", "description", "slug")
 
 
 def rest_actions(actions: Sequence[Mapping[str, Any]]) -> list[Resource]:
@@ -41,6 +42,11 @@ def custom_object_draft(draft: Mapping[str, Any]) -> Resource:
 
 def state_draft(draft: Mapping[str, Any]) -> Resource:
     """A REST StateDraft."""
+    return _localized(_plain(draft))
+
+
+def product_draft(draft: Mapping[str, Any]) -> Resource:
+    """A REST ProductDraft."""
     return _localized(_plain(draft))
 
 

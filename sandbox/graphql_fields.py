@@ -23,7 +23,13 @@ from sandbox.requests import Call
 from sandbox.store import Resource, Store
 
 # The type id of the resources that a field may be expanded to.
-_EXPANDED = {"State": "state", "CustomerGroup": "customer-group", "TypeDefinition": "type", "Order": "order"}
+_EXPANDED = {
+    "State": "state",
+    "CustomerGroup": "customer-group",
+    "TypeDefinition": "type",
+    "ProductTypeDefinition": "product-type",
+    "Order": "order",
+}
 _REFERENCES = ("Reference", "KeyReference")
 _MONEY = {"highPrecision": "HighPrecisionMoney"}
 

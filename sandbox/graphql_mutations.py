@@ -5,10 +5,10 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from sandbox import custom_objects
+from sandbox import custom_objects, products
 from sandbox.endpoints import Kind
 from sandbox.errors import concurrent_modification, not_found
-from sandbox.graphql_actions import custom_object_draft, rest_actions, state_draft
+from sandbox.graphql_actions import custom_object_draft, product_draft, rest_actions, state_draft
 from sandbox.graphql_queries import RESOURCES, one
 from sandbox.orders import ORDERS
 from sandbox.requests import Call
@@ -16,7 +16,13 @@ from sandbox.states import STATES
 from sandbox.store import Resource
 from sandbox.updates import check_version
 
-_KINDS = {"Order": "order", "State": "state", "CustomObject": "customObject"}
+_KINDS = {
+    "Order": "order",
+    "State": "state",
+    "CustomObject": "customObject",
+    "ProductType": "productType",
+    "Product": "product",
+}
 Mutation = Callable[[Call, dict[str, Any]], Resource | Awaitable[Resource]]
 
 
@@ -55,6 +61,16 @@ def _create_state(call: Call, arguments: dict[str, Any]) -> Resource:
         return STATES.create(tx, state_draft(arguments["draft"]))
 
 
+def _create_product_type(call: Call, arguments: dict[str, Any]) -> Resource:
+    with call.store.transaction(call.actor) as tx:
+        return products.create_product_type(tx, arguments["draft"])
+
+
+def _create_product(call: Call, arguments: dict[str, Any]) -> Resource:
+    with call.store.transaction(call.actor) as tx:
+        return products.create_product(tx, product_draft(arguments["draft"]))
+
+
 def _upsert_custom_object(call: Call, arguments: dict[str, Any]) -> Resource:
     _, stored = custom_objects.upsert(call.store, call.actor, custom_object_draft(arguments["draft"]))
     return stored
@@ -80,6 +96,8 @@ def _existing(call: Call, name: str, arguments: dict[str, Any]) -> Resource:
 _MUTATIONS: dict[str, Mutation] = {
     "updateOrder": _updating("order", ORDERS),
     "deleteOrder": _deleting("order", ORDERS),
+    "createProductType": _create_product_type,
+    "createProduct": _create_product,
     "createState": _create_state,
     "updateState": _updating("state", STATES),
     "deleteState": _deleting("state", STATES),

@@ -21,6 +21,8 @@ RESOURCES = {
     "customObject": ("key_value_documents", "orders", "products", "customers"),
     "customerGroup": ("customer_groups", "orders", "customers"),
     "typeDefinition": ("types",),
+    "productType": ("products",),
+    "product": ("products",),
 }
 """What the scopes that open each field are named after: GraphQL has none of its own."""
 _SINGLE = {
@@ -30,6 +32,7 @@ _SINGLE = {
     "customObject": ("key-value-document", "key"),
     "customerGroup": ("customer-group", "key"),
     "typeDefinition": ("type", "key"),
+    "productType": ("product-type", "key"),
 }
 
 

@@ -1,7 +1,7 @@
 """Line items, custom line items and what they add up to."""
 
 from typing import Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
 
 from sandbox.custom_fields import custom_draft, custom_of
 from sandbox.drafts import (
@@ -22,6 +22,7 @@ from sandbox.drafts import (
     whole,
 )
 from sandbox.errors import invalid_operation
+from sandbox.products import of_line
 from sandbox.references import referred
 from sandbox.states import line_item_initial
 from sandbox.store import Resource, Transaction
@@ -29,8 +30,6 @@ from sandbox.transitions import state_of_type
 from sandbox.values import cents, item_state, money, shipping_details, tax_rate
 
 INVENTORY_MODES = ("None", "TrackOnly", "ReserveOnOrder", "ReserveOnCart")
-# There is no product catalogue here: every line item is of this one product type.
-PRODUCT_TYPE = {"typeId": "product-type", "id": str(uuid5(NAMESPACE_URL, "sandbox/product-type"))}
 
 _price_draft: Check = record(
     {"value": money}, {"key": key, "country": country, "validFrom": moment, "validUntil": moment}
@@ -84,13 +83,10 @@ def price(draft: Fields) -> Resource:
 
 def imported_line_item(tx: Transaction, draft: Fields) -> Resource:
     """A LineItem from a LineItemImportDraft. Its unit price is the draft's; there are no discounts and no taxes."""
-    sku = draft["variant"].get("sku")
-    product = uuid5(NAMESPACE_URL, f"sandbox/product/{sku}") if sku else uuid4()
     plain = ("key", "name", "taxRate", "inventoryMode", "quantity")
     line = {
         "id": str(uuid4()),
-        "productId": draft.get("productId", str(product)),
-        "productType": PRODUCT_TYPE,
+        **of_line(tx, draft.get("productId"), draft["variant"].get("sku")),
         "variant": _variant(draft["variant"]),
         "price": price(draft["price"]),
         "priceMode": "Platform",

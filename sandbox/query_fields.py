@@ -123,6 +123,7 @@ FIELDS: Mapping[str, Shape] = {
     },
     "customer-group": {**_ENVELOPE, **_shape("key name", custom=CUSTOM)},
     "type": {**_ENVELOPE, **_shape("key name description resourceTypeIds fieldDefinitions")},
+    "product-type": {**_ENVELOPE, **_shape("key name description attributes")},
     "key-value-document": {**_ENVELOPE, **_shape("container key value")},
     "extension": {
         **_ENVELOPE,

@@ -1,7 +1,7 @@
 """From ResourceIdentifiers to References, and who still refers to a resource.
 
-The sandbox keeps states, types, customer groups, carts, orders and custom objects: a reference to one of those must
-resolve. Of the rest (customers, channels, business units, stores, products, tax categories, ...) it has no
+The sandbox keeps states, types, customer groups, product types, carts, orders and custom objects: a reference to one of
+those must resolve. Of the rest (customers, channels, business units, stores, tax categories, ...) it has no
 resources: an id, or a key where the wire holds a KeyReference, is taken at its word.
 """
 
@@ -13,7 +13,9 @@ from sandbox.errors import reference_exists, referenced_not_found
 from sandbox.store import Resource, Transaction
 from sandbox.transactions import Committed
 
-KEPT = frozenset({"cart", "customer-group", "key-value-document", "order", "order-edit", "state", "type"})
+KEPT = frozenset(
+    {"cart", "customer-group", "key-value-document", "order", "order-edit", "product-type", "state", "type"}
+)
 
 
 def resolve(tx: Transaction, identifier: Fields) -> Resource:

@@ -15,6 +15,7 @@ SCHEMAS: dict[str, tuple[Shape, str]] = {
     "state": (FIELDS["state"], "State"),
     "customer group": (FIELDS["customer-group"], "CustomerGroup"),
     "type": (FIELDS["type"], "Type"),
+    "product type": (FIELDS["product-type"], "ProductType"),
     "custom object": (FIELDS["key-value-document"], "CustomObject"),
     "subscription": (FIELDS["subscription"], "Subscription"),
     "extension": (FIELDS["extension"], "Extension"),
