@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.directory import OPERATORS, Directory
-from domain.facts import Evidence, Facts
+from domain.facts import Facts
 from domain.judging import compiled
 from domain.money import Money
 from domain.opening import Opening, opening
@@ -13,6 +13,7 @@ from domain.order import OrderContent
 from domain.pinning import People, UnknownAssociatesError, pinned
 from domain.policy import Match, Policy, Rule, Step
 from domain.policy_changes import Changes
+from domain.policy_questions import Questions
 from domain.route import Level, Route, RouteStep
 from domain.subject import Doubt, Subject
 from domain.substitution import Matter
@@ -68,19 +69,22 @@ class Router:
     def __init__(self, policy: Policy, directory: Directory, digest: str) -> None:
         self._policy = policy
         self._digest = digest
-        self._people, self._directory = People(directory), directory
+        self.directory = directory
+        """The people whom it routes to."""
+        self._people = People(directory)
         self._somebody_away = any(person.absences for person in directory.people)
         operators = directory.group(OPERATORS)
         self._operators = operators.members if operators else ()
         self._tests = [(rule, compiled(rule.when)) for rule in policy.rules]
         self._all = policy.match is Match.ALL
-        self._asks = Questions(policy)
+        self.asks = Questions(policy)
+        """What has to be read before an order is routed."""
         self._plans: dict[Hashable, Plan] = {}
 
     @property
     def reads_associates(self) -> bool:
         """Whether the policy asks for roles in the order's business unit."""
-        return self._asks.roles or self._asks.roles_of_approvers
+        return self.asks.roles or self.asks.roles_of_approvers
 
     def route(
         self, content: OrderContent, facts: Facts = _NOTHING_KNOWN, at: datetime | None = None
@@ -105,7 +109,7 @@ class Router:
             requester_identities=identities,
             operators=self._operators,
             returns_within=self._policy.returns_within,
-            evidence=self._asks.evidence(subject),
+            evidence=self.asks.evidence(subject),
             rules=plan.rules,
             reads_directory=bool(plan.steps),
             opening=first,
@@ -127,7 +131,7 @@ class Router:
         if in_plain_time and not self._somebody_away:
             return None
         matter = Matter(rules=plan.rules or (plan.rule,), total=total, never=frozenset(requester))
-        found = opening(level, at, self._directory, matter)
+        found = opening(level, at, self.directory, matter)
         return None if found is None or (found.plain and in_plain_time) else found
 
     def _planned(self, subject: Subject, requester: tuple[str, ...]) -> Plan:
@@ -141,7 +145,7 @@ class Router:
         if not matching:
             return self._kept(_NO_RULE)
         key: Hashable = (tuple(matching), requester)
-        if self._asks.roles_of_approvers:  # who has a role is another question for each business unit
+        if self.asks.roles_of_approvers:  # who has a role is another question for each business unit
             associates = subject.facts.associates
             known = None if associates is None else tuple(sorted(associates.items()))
             key = (key, subject.content.business_unit, known)
@@ -198,30 +202,3 @@ def _resume_at(rules: Sequence[Rule], steps: list[str]) -> str | None:
     named = [(rule.changes and rule.changes.resume_at) or rule.steps[0].step for rule in rules]
     earliest = min(named, key=steps.index)
     return earliest if earliest != steps[0] else None
-
-
-class Questions:
-    """What a policy asks for beside the order's content."""
-
-    def __init__(self, policy: Policy) -> None:
-        conditions = [part for rule in policy.rules if rule.when is not None for part in rule.when.parts()]
-        self._custom = sorted({c.custom.field for c in conditions if c.custom is not None})
-        self._budgets = [c.budget for c in conditions if c.budget is not None]
-        self.roles = any(c.requester_role for c in conditions)
-        self.roles_of_approvers = any(
-            approvers.role for rule in policy.rules for step in rule.steps for approvers, *_ in step.levels
-        )
-
-    def evidence(self, subject: Subject) -> Evidence | None:
-        """What was found when it was asked for, None if nothing was."""
-        if not (subject.used or self._custom or self._budgets or self.roles):
-            return None
-        facts, content = subject.facts, subject.content
-        sums = (facts.sum_of(budget, budget.at_least.currency_code) for budget in self._budgets)
-        found = Evidence(
-            rates=tuple(subject.used),
-            custom={name: facts.custom[name] for name in self._custom if name in facts.custom},
-            requester_roles=facts.roles(content) if self.roles else None,
-            spent=tuple(one for one in sums if one is not None),
-        )
-        return found if found != Evidence() else None

@@ -62,6 +62,7 @@ def questions(condition: Condition) -> dict[str, Question]:
         ("country_other_than", "country", "other"),
         ("shipping_method", "shippingMethod", "among"),
         ("sku", "sku", "among"),
+        ("product_type", "productType", "among"),
         ("requester_role", "requesterRole", "among"),
     ):
         values = getattr(condition, name)
