@@ -10,7 +10,9 @@ from collections.abc import Sequence
 import typer
 
 from starter import (
+    cli_bulk,
     cli_decisions,
+    cli_interventions,
     cli_orders,
     cli_policy,
     cli_reconcile,
@@ -34,6 +36,8 @@ for part in (
     cli_setup,
     cli_orders,
     cli_decisions,
+    cli_bulk,
+    cli_interventions,
     cli_policy,
     cli_states,
     cli_reconcile,

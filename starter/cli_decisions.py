@@ -1,25 +1,14 @@
 """`placet decide` and `placet withdraw`: what an approver and a requester do, from a terminal."""
-# ruff: noqa: PLC0415 - a command loads only what it needs
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated
 from uuid import uuid4
 
 import typer
 
-from domain.decision import Decision, DecisionReceipt, Receipt, Verdict, Withdrawal
-from starter.cli_orders import AsJson, OrderName, ask_about
-from starter.exits import Exit, UsageError
-
-if TYPE_CHECKING:
-    from starter.edge_calls import EdgeCalls
-
-Who = Annotated[str, typer.Option("--as", metavar="WHO", help="The person's id in the directory.")]
-Comment = Annotated[str | None, typer.Option(help="Why; it goes into the audit trail.")]
-V = TypeVar("V", Decision, Withdrawal)
-
-_OPTIONS = {"approver": "--as", "requester": "--as"}
-_DONE = {Receipt.ACCEPTED, Receipt.DUPLICATE}
+from domain.decision import Decision, Verdict, Withdrawal
+from starter.cli_orders import AsJson, OrderName
+from starter.cli_receipts import Comment, Id, Who, tell, valid
 
 
 class Word(StrEnum):
@@ -29,12 +18,10 @@ class Word(StrEnum):
     REJECT = "reject"
     REQUEST_CHANGES = "request-changes"
 
-
-_VERDICTS = {
-    Word.APPROVE: Verdict.APPROVE,
-    Word.REJECT: Verdict.REJECT,
-    Word.REQUEST_CHANGES: Verdict.REQUEST_CHANGES,
-}
+    @property
+    def verdict(self) -> Verdict:
+        """As the contract writes it."""
+        return Verdict[self.name]
 
 
 def register(app: typer.Typer) -> None:
@@ -52,8 +39,19 @@ def decide(  # noqa: PLR0913, PLR0917 - each is an argument or option of the com
         int | None,
         typer.Option(min=1, help="The revision that you have seen; left out, it is the current one."),
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LINE",
+            help="With request-changes: the id of a line item to take out. May be given more than once; "
+            "an order edited to just the rest has your yes.",
+        ),
+    ] = None,
     decision_id: Annotated[
-        str | None, typer.Option(help="Send the same decision again under its id: it counts once.")
+        str | None,
+        typer.Option(
+            "--decision-id", "--id", help="Send the same decision again under its id: it counts once."
+        ),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -61,54 +59,27 @@ def decide(  # noqa: PLR0913, PLR0917 - each is an argument or option of the com
 
     Example: `placet decide ORDER-1001 --as ana approve --comment "within budget"`
     """
-    decision = _valid(
+    decision = valid(
         Decision,
         decision_id=decision_id or uuid4().hex,
         approver=who,
-        verdict=_VERDICTS[verdict],
+        verdict=verdict.verdict,
         comment=comment,
         revision=revision,
+        without=tuple(without or ()),
     )
-
-    async def sent(edge: "EdgeCalls", order_id: str) -> DecisionReceipt:
-        return await edge.decide(order_id, decision)
-
-    _tell(ask_about(order, sent), json=json)
+    tell(order, decision, json=json)
 
 
-def withdraw(order: OrderName, who: Who, comment: Comment = None, json: AsJson = False) -> None:
+def withdraw(
+    order: OrderName, who: Who, comment: Comment = None, id_: Id = None, json: AsJson = False
+) -> None:
     """Take an order back, as its requester, or as an operator for a requester outside the directory.
 
     Example: `placet withdraw ORDER-1001 --as rita --comment "ordered twice"`
     """
-    withdrawal = _valid(Withdrawal, withdrawal_id=uuid4().hex, requester=who, comment=comment)
-
-    async def sent(edge: "EdgeCalls", order_id: str) -> DecisionReceipt:
-        return await edge.withdraw(order_id, withdrawal)
-
-    _tell(ask_about(order, sent), json=json)
-
-
-def _valid(model: type[V], **fields: object) -> V:
-    from pydantic import ValidationError
-
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        option = str(first["loc"][0]).replace("_", "-") if first["loc"] else "decision"
-        raise UsageError(f"{_OPTIONS.get(option, f'--{option}')}: {first['msg']}") from error
-
-
-def _tell(receipt: DecisionReceipt, *, json: bool) -> None:
-    """Print the receipt; a refusing one ends the command with 1."""
-    from starter.order_views import print_json
-
-    refused = receipt.receipt not in _DONE
-    if json:
-        print_json(receipt.to_json_dict())
-    else:
-        said = f"{receipt.receipt}: {receipt.message} (phase {receipt.phase}, revision {receipt.revision})"
-        typer.echo(said, err=refused)
-    if refused:
-        raise typer.Exit(Exit.REFUSED)
+    tell(
+        order,
+        valid(Withdrawal, withdrawal_id=id_ or uuid4().hex, requester=who, comment=comment),
+        json=json,
+    )

@@ -86,7 +86,7 @@ def ask(question: "Callable[[EdgeCalls], Awaitable[T]]") -> T:
     """Put a question to the edge."""
 
     async def asked() -> T:
-        async with _edge() as (edge, _):
+        async with the_edge() as (edge, _):
             return await question(edge)
 
     return asyncio.run(asked())
@@ -97,7 +97,7 @@ def ask_about(name: str, question: "Callable[[EdgeCalls, str], Awaitable[T]]") -
     from starter.exits import UnknownOrderError
 
     async def asked() -> T:
-        async with _edge() as (edge, settings):
+        async with the_edge() as (edge, settings):
             if not _ID.match(name):
                 return await question(edge, await _id_of(settings, name))
             try:
@@ -119,7 +119,8 @@ async def _id_of(settings: "Settings", name: str) -> str:
 
 
 @asynccontextmanager
-async def _edge() -> "AsyncIterator[tuple[EdgeCalls, Settings]]":
+async def the_edge() -> "AsyncIterator[tuple[EdgeCalls, Settings]]":
+    """The edge that the settings name, and the settings."""
     import httpx
 
     from settings import load_settings

@@ -1,5 +1,7 @@
 """The edge as its callers see it: what the CLI and the demo say to it over HTTP, and what they understand."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -8,13 +10,17 @@ from pydantic import SecretStr, ValidationError
 
 from domain.audit import AuditTrail
 from domain.decision import Decision, DecisionReceipt, Withdrawal
+from domain.interventions import Said
 from domain.phases import Phase
 from domain.status import OrderStatus
 from domain.value import Value
 from starter.exits import OutsideError, RefusedError, UnknownOrderError, UsageError
+from starter.sayings import names_of
 
 V = TypeVar("V", bound=Value)
 _ID_REUSED = "decisionIdReused"
+_BULK_SECONDS = 60.0
+"""The edge begins none of many decisions after 20 seconds, and waits 20 for each."""
 
 
 class OrderPage(Value):
@@ -22,6 +28,17 @@ class OrderPage(Value):
 
     results: tuple[OrderStatus, ...]
     next_cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """What became of one of many decisions: the edge's own document, and what it says."""
+
+    status: int
+    """As the same decision alone would have been answered."""
+    receipt: DecisionReceipt | None
+    detail: str
+    document: dict[str, Any]
 
 
 class EdgeCalls:
@@ -54,20 +71,29 @@ class EdgeCalls:
 
     async def decide(self, order_id: str, decision: Decision) -> DecisionReceipt:
         """Send a decision; every receipt, also a refusing one, is an answer and no error."""
-        return await self._receipt(f"/orders/{quote(order_id, safe='')}/decisions", decision)
+        return await self.say(order_id, decision)
 
     async def withdraw(self, order_id: str, withdrawal: Withdrawal) -> DecisionReceipt:
         """Send a withdrawal; receipts as above."""
-        return await self._receipt(f"/orders/{quote(order_id, safe='')}/withdrawal", withdrawal)
+        return await self.say(order_id, withdrawal)
 
-    async def _receipt(self, path: str, body: Value) -> DecisionReceipt:
-        response = await self._send("POST", path, json=body.to_json_dict())
-        document = _document(response)
-        receipt = _receipt_in(document)
-        # A reused id is no answer to this decision: the receipt beside it is that of the other one.
-        if receipt is None or str(document.get("type", "")).endswith(_ID_REUSED):
+    async def say(self, order_id: str, said: Said) -> DecisionReceipt:
+        """Send whatever a person tells an order; receipts as above."""
+        path = f"/orders/{quote(order_id, safe='')}/{names_of(said).path}"
+        response = await self._send("POST", path, json=said.to_json_dict())
+        receipt = _receipt_in(_document(response))
+        if receipt is None:
             raise _refusal(response)
         return receipt
+
+    async def decide_each(self, decisions: Sequence[tuple[str, Decision]]) -> list[BulkResult]:
+        """Send up to 100 decisions, each with its order's id; the results come in the order sent."""
+        body = {"decisions": [{"orderId": order, **said.to_json_dict()} for order, said in decisions]}
+        document = await self._call("POST", "/decisions", json=body, timeout=_BULK_SECONDS)
+        results = document.get("results") if isinstance(document, dict) else None
+        if not isinstance(results, list) or len(results) != len(decisions):
+            raise OutsideError("the edge answered something else than results: is it another version?")
+        return [_bulk_result(one) for one in results]
 
     async def _call(self, method: str, path: str, **more: Any) -> Any:
         response = await self._send(method, path, **more)
@@ -105,8 +131,19 @@ def _receipt_in(document: Any) -> DecisionReceipt | None:
     """The receipt in an answer, of success or of refusal."""
     if not isinstance(document, dict) or "receipt" not in document or "decisionId" not in document:
         return None
+    # A reused id is no answer to this message: the receipt beside it is that of the other one.
+    if str(document.get("type", "")).endswith(_ID_REUSED):
+        return None
     known = {field.alias or name for name, field in DecisionReceipt.model_fields.items()}
     return _read(DecisionReceipt, {name: value for name, value in document.items() if name in known})
+
+
+def _bulk_result(document: Any) -> BulkResult:
+    status = document.get("status") if isinstance(document, dict) else None
+    if not isinstance(status, int):
+        raise OutsideError("the edge answered something else than results: is it another version?")
+    detail = document.get("detail") or document.get("title") or f"HTTP {status} without a word"
+    return BulkResult(status, _receipt_in(document), str(detail), document)
 
 
 def _refusal(response: httpx.Response) -> OutsideError | RefusedError | UsageError:

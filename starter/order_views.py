@@ -32,7 +32,7 @@ def print_orders(orders: Sequence[OrderStatus], *, more: bool) -> None:
             order.phase,
             order.state or "",
             order.rule or "",
-            ", ".join(pending.approver for pending in order.pending),
+            ", ".join(map(_decider, order.pending)),
             _due(order.pending),
             order.alarm or "",
         )
@@ -50,7 +50,7 @@ def print_status(status: OrderStatus) -> None:
         ("revision", str(status.revision)),
         ("why", f"{status.why or ''} (rule {status.rule or 'none'})".strip()),
         *(
-            ("waits for", f"{pending.approver} at step {pending.step}, until {moment(pending.due_at)}")
+            ("waits for", f"{_decider(pending)} at step {pending.step}, until {moment(pending.due_at)}")
             for pending in status.pending
         ),
         *(("decision", _decision(record)) for record in status.decisions or ()),
@@ -85,8 +85,14 @@ def console(*, stderr: bool = False) -> Console:
 def _decision(record: DecisionRecord) -> str:
     void = ", void" if record.void else ""
     comment = f": {record.comment}" if record.comment else ""
-    about = f"{record.verdict} of revision {record.revision} at step {record.step}"
-    return f"{record.approver}: {about}, {moment(record.at)}{void}{comment}"
+    lines = f" without {', '.join(record.without)}" if record.without else ""
+    about = f"{record.verdict}{lines} of revision {record.revision} at step {record.step}"
+    return f"{_decider(record)}: {about}, {moment(record.at)}{void}{comment}"
+
+
+def _decider(one: DecisionRecord | PendingDecision) -> str:
+    """Who decides, and on whose behalf where it is not their own."""
+    return f"{one.approver} for {one.on_behalf_of}" if one.on_behalf_of else one.approver
 
 
 def _due(pending: Sequence[PendingDecision]) -> str:

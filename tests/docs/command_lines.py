@@ -60,7 +60,7 @@ def _fault_of_arguments(command: Any, words: list[str]) -> str | None:
             positional += 1
             n += 1
     arguments = [param for param in command.params if param.param_type_name == "argument"]
-    if positional > len(arguments):
+    if positional > len(arguments) and not any(param.nargs < 0 for param in arguments):
         return f"{positional} arguments are too many"
     # A line that names a command by itself is a mention; one with words must be whole.
     needed = [param for param in command.params if param.required]
