@@ -45,7 +45,7 @@ class Approval:
             elif ledger.case.intent is not None:
                 await self._close(_END[ledger.case.intent])
             elif ledger.case.opens is not None:
-                await self._authority.open()
+                await self._authority.open_level()
             elif ledger.case.proposals:
                 await self._authority.consult()
             else:

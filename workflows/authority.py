@@ -19,7 +19,7 @@ class Authority:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    async def open(self) -> None:
+    async def open_level(self) -> None:
         """Read the directory for the level that is to decide next."""
         case = self._ledger.case
         if case.opens is not None:

@@ -56,7 +56,7 @@ async def test_after_the_last_level_the_order_is_held(here: Scene) -> None:
     assert (await order.decide("dana")).receipt is Receipt.ACCEPTED
     status = await order.until_phase(Phase.IN_FULFILLMENT)
     assert status.alarm is None
-    assert here.inboxes.of("ana") == ["requested", "reminded"]
+    assert here.inboxes.of("ana") == ["requested", "reminded", "informed"]
 
 
 async def test_the_second_step_has_a_clock_of_its_own(here: Scene) -> None:
