@@ -92,6 +92,7 @@ def explain_policy(
     from settings import load_settings
     from starter.order_views import print_json
     from starter.policy_explained import as_json, explained
+    from starter.policy_forecast import Forecast
     from starter.policy_orders import order_of, present_order
 
     router, now = _router(_folder(config)), datetime.now(UTC)
@@ -101,11 +102,12 @@ def explain_policy(
     else:
         asked = present_order(load_settings(), order, associates=router.reads_associates)
         present, facts = asyncio.run(asked)
-    route = router.route(present.content, facts)
+    route = router.route(present.content, facts, now)
+    forecast = Forecast(route, present.content.total, router.directory, now)
     if json:
-        print_json(as_json(present, route, now))
+        print_json(as_json(present, route, forecast))
     else:
-        for line in explained(present, route, now):
+        for line in explained(present, route, forecast):
             typer.echo(line)
 
 

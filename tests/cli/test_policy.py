@@ -70,13 +70,33 @@ async def test_explains_an_order_in_a_file(placet: Placet, tmp_path: Path) -> No
     assert "F-1, EUR 12,000.00: Orders from EUR 10,000.00 need" in ended.out
     due = datetime.now(UTC) + timedelta(days=2)
     assert f"1. manager\n     ana or ben within 2 d, until {due:%Y-%m-%d %H}" in ended.out
-    assert "2. finance\n     cleo or cem within 2 d\n" in ended.out
+    assert f"       reminded {due - timedelta(days=1):%Y-%m-%d %H}" in ended.out
+    assert "2. finance\n     cleo or cem within 2 d\n       reminded after 1 d\n" in ended.out
+    assert "changes can be requested 3 times; then step manager is asked first\n" in ended.out
     told = json.loads((await placet("policy", "explain", str(file), "--json")).out)
     assert (told["rule"], told["orderNumber"], told["automatic"]) == ("large-order", "F-1", False)
     levels = told["steps"][0]["levels"]
     assert [datetime.fromisoformat(level["dueAt"]) for level in levels] == [
         datetime.fromisoformat(told["asOf"]) + timedelta(days=days) for days in (2, 4)
     ]
+
+
+async def test_explains_substitutes_and_working_time(placet: Placet, tmp_path: Path, folder: Path) -> None:
+    """By the directory as it is: ana is away, dana decides for her, and a working day is over at an instant."""
+    rewritten(folder, "within: P2D\n        remind: [P1D]", "within: 1 working day\n        remind: [P1D]")
+    people = (folder / "directory.yaml").read_text(encoding="utf-8")
+    absence = "absences: [{ from: 2020-01-01, until: 2100-01-01, substitute: dana }]"
+    known = "zone: Europe/Lisbon, hours: office"
+    assert known in people
+    (folder / "directory.yaml").write_text(people.replace(known, f"{known}, {absence}"), encoding="utf-8")
+    file = tmp_path / "order.json"
+    file.write_text(json.dumps(document("F-3", 150_000)), encoding="utf-8")
+    ended = await placet("policy", "explain", str(file), "--config", str(folder))
+    assert ended.code == 0, ended.err
+    assert "ana or ben, or dana on behalf of ana within 1 working day, until 20" in ended.out
+    told = json.loads((await placet("policy", "explain", str(file), "--config", str(folder), "--json")).out)
+    assert told["steps"][0]["levels"][0]["mandates"][2] == {"decides": "dana", "onBehalfOf": "ana"}
+    assert told["opening"]["dueAt"] > told["asOf"]
 
 
 async def test_explains_quorums_and_custom_fields(placet: Placet, tmp_path: Path, folder: Path) -> None:
