@@ -18,9 +18,9 @@ from activities.requests import (
     Seen,
 )
 from clients.commercetools import Commercetools
+from clients.facts import FactsOf
 from domain.audit import Transition, transitioned
 from domain.directory import Directory
-from domain.facts import Facts
 from domain.order import Order, created_before
 from domain.phases import Phase
 from domain.policy import Policy
@@ -47,6 +47,7 @@ class OrderActivities:
         self._records = records
         self._machine = machine
         self._router = Router(policy, directory, policy_digest(policy, directory))
+        self._facts = FactsOf(commercetools, machine, policy, self._router)
         self._adopt_since = adopt_since
 
     @activity.defn
@@ -138,11 +139,7 @@ class OrderActivities:
 
     async def _routed(self, order: Order, at: datetime | None) -> Route:
         """The route under our policy, for which only what the policy asks for is read."""
-        unit = order.content.business_unit
-        associates = None
-        if unit is not None and self._router.reads_associates:
-            associates = await self._commercetools.associates(unit)
-        return self._router.route(order.content, Facts(custom=order.custom, associates=associates), at)
+        return self._router.route(order.content, await self._facts.order(order), at)
 
     async def _release(self, request: ReleaseRequest) -> Moves:
         order = await self._commercetools.order(request.order_id)

@@ -99,8 +99,8 @@ def summed(
             continue
         factors = rates.factors(amount.currency_code, currency) if rates is not None else None
         if factors is None:
-            missing = f"{amount.currency_code} cannot be converted to {currency} without a rate"
-            return Unsummed(purse=purse, currency=currency, why=f"{purse.unknown}: {missing}")
+            without = f"{amount.currency_code} cannot be converted to {currency} without a rate"
+            return unsummed(purse, currency, without)
         total += Fraction(amount.amount) * Fraction(factors.left) / Fraction(factors.right)
         used |= dict.fromkeys(factors.rates)
     cents = ceil(total * 10 ** fraction_digits(currency))
@@ -111,6 +111,11 @@ def summed(
         orders=approved.orders,
         rates=tuple(used),
     )
+
+
+def unsummed(purse: Purse, currency: str, why: str) -> Unsummed:
+    """The sum that cannot be known, with the reason as an order that is held for it tells it."""
+    return Unsummed(purse=purse, currency=currency, why=f"{purse.unknown}: {why}")
 
 
 def added_up(amounts: Iterable[Money]) -> Approved:

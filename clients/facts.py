@@ -1,0 +1,66 @@
+"""What a policy asks for beside an order is read here: as much as its route takes, and no more."""
+
+from clients.budgets import ApprovedOrders
+from clients.commercetools import Commercetools
+from clients.product_types import ProductTypes
+from domain.budgets import Budget, Spent, bounds, summed, unsummed
+from domain.facts import PRODUCT_TYPES_UNREAD, Facts, facts_of
+from domain.order import Order
+from domain.policy import Policy
+from domain.routing import Router
+from domain.states import StateMachine
+
+
+class FactsOf:
+    """Reads facts for one policy. Whoever routes many orders keeps it, with what it has looked up."""
+
+    def __init__(
+        self, commercetools: Commercetools, machine: StateMachine, policy: Policy, router: Router
+    ) -> None:
+        self._commercetools = commercetools
+        self._router = router
+        self._rates = policy.rates
+        self._approved = ApprovedOrders(commercetools, machine)
+        self._product_types = ProductTypes(commercetools)
+        # A plan tells its doubt in words, which come from one place: by them it is known what is to be read.
+        self._budgets: dict[str, list[Budget]] = {}
+        conditions = (part for rule in policy.rules if rule.when is not None for part in rule.when.parts())
+        for budget in (one.budget for one in conditions if one.budget is not None):
+            self._budgets.setdefault(budget.unknown, []).append(budget)
+
+    async def order(self, order: Order) -> Facts:
+        """What the order's route takes: roles where the policy reads them; all else where its plan is in doubt without.
+
+        Raises:
+            ClientError: commercetools does not answer as it should.
+        """
+        facts, unit = facts_of(order), order.content.business_unit
+        if unit is not None and self._router.reads_associates:
+            roles = await self._commercetools.associates(unit)
+            facts = facts.model_copy(update={"associates": roles})
+        read = set[str]()
+        while (doubt := self._router.plan(order.content, facts).held) is not None and doubt not in read:
+            read.add(doubt)
+            if doubt in self._budgets:
+                facts = await self._with_sums(order, facts, self._budgets[doubt])
+            elif doubt == PRODUCT_TYPES_UNREAD and facts.product_types is not None:
+                types = await self._product_types.resolved(facts.product_types)
+                facts = facts.model_copy(update={"product_types": types, "product_types_read": True})
+        return facts
+
+    async def _with_sums(self, order: Order, facts: Facts, budgets: list[Budget]) -> Facts:
+        """The sums that these budgets are about; a purse is read once, in however many currencies it is asked for."""
+        spent, vain = list(facts.spent), list(facts.unsummed)
+        for purse in dict.fromkeys(budget.purse for budget in budgets):
+            since, _ = bounds(purse.period, purse.zone, order.created_at)
+            approved = await self._approved.beside(order, purse)
+            for currency in dict.fromkeys(b.at_least.currency_code for b in budgets if b.purse == purse):
+                if isinstance(approved, str):
+                    vain.append(unsummed(purse, currency, approved))
+                    continue
+                found = summed(purse, since, approved, currency, self._rates)
+                if isinstance(found, Spent):
+                    spent.append(found)
+                else:
+                    vain.append(found)
+        return facts.model_copy(update={"spent": tuple(spent), "unsummed": tuple(vain)})
