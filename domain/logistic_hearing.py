@@ -5,6 +5,7 @@ from domain.fulfillment_event import GAVE_UP, FulfillmentEvent, FulfillmentStatu
 from domain.logistic_order import CancelAnswer, Cancelled, CancelRequest, LogisticOrder, Return, Waiting
 from domain.logistic_standing import Standing
 from domain.shipment import STAGES, Shipment, items_of, most
+from domain.shipment_contents import says
 
 _BEFORE_IT_LEAVES = STAGES[: STAGES.index(FulfillmentStatus.SHIPPED)]
 
@@ -35,8 +36,15 @@ def status_of(order: LogisticOrder, stands: Standing) -> FulfillmentStatus | Non
         return FulfillmentStatus.FAILED if failed else FulfillmentStatus.CANCELLED
     if stands.returned and stands.returned == stands.at(FulfillmentStatus.SHIPPED):
         return FulfillmentStatus.RETURNED
-    come = [stage for stage in STAGES if stands.at(stage) or order.as_whole.says(stage)]
-    return come[-1] if come else order.status
+    said = [
+        stage
+        for stage in STAGES
+        if order.as_whole.says(stage) or any(says(one, stage) for one in order.shipments)
+    ]
+    if not order.lines and order.status in STAGES:
+        # What an earlier version noted, which kept no reports.
+        said = sorted((*said, order.status), key=STAGES.index)
+    return said[-1] if said else None
 
 
 def _on_its_way(order: LogisticOrder, event: FulfillmentEvent, stage: FulfillmentStatus) -> LogisticOrder:

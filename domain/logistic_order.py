@@ -129,3 +129,8 @@ class LogisticOrder(Value):
     waiting: Waiting | None = None
     completed_at: AwareDatetime | None = None
     """When the provider last said that it is done with all of it."""
+
+    @property
+    def waits_for(self) -> str | None:
+        """The reason code of why it does not get on, where the newest word has one."""
+        return self.waiting.reason_code if self.waiting is not None else None

@@ -66,7 +66,7 @@ def _with(orders: LogisticOrders, before: LogisticOrder, after: LogisticOrder, e
     """The changed order in its place; what is new about it, and what is wrong with it that was not."""
     stood, stands = standing(before), standing(after)
     after = after.model_copy(update={"status": status_of(after, stands)})
-    same = stood == stands and (before.waiting, before.status) == (after.waiting, after.status)
+    same = stood == stands and (before.waits_for, before.status) == (after.waits_for, after.status)
     effects: list[Effect] = [_noted(event, Outcome.UNCHANGED if same else Outcome.APPLIED)]
     reason = event.reason if isinstance(event, FulfillmentEvent) else None
     effects += [
