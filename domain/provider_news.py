@@ -127,10 +127,11 @@ def _whole_order(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> N
             events.append(make.event(FulfillmentStatus.CANCELLED, short, reason_code=NOT_SENT))
         events.append(make.event(FulfillmentStatus.COMPLETED, {}))
         return News(events=tuple(events))
-    stage = STAGE_OF.get(mapped.shipment) if mapped.shipment is not None and not order.fulfillments else None
-    taken = FulfillmentStatus.CREATED if mapped.order == "Open" else FulfillmentStatus.ACCEPTED
-    if mapped.order is not None or stage is not None:
-        events.append(make.event(stage or taken, {}, reason_code=waits))
+    stage = STAGE_OF.get(mapped.shipment or "") if not order.fulfillments else None
+    if stage is None or stage is FulfillmentStatus.ACCEPTED:
+        stage = FulfillmentStatus.CREATED if mapped.order == "Open" else FulfillmentStatus.ACCEPTED
+    if mapped.order is not None or mapped.shipment is not None:
+        events.append(make.event(stage, {}, reason_code=waits))
     return News(events=tuple(events))
 
 

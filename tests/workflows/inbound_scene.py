@@ -1,0 +1,195 @@
+"""A provider that is asked for its records, and the events that it sends: for tests of stage 2."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import EntryPoint
+from itertools import count
+from time import monotonic
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
+
+from activities.inbound import InboundActivities
+from activities.inbound_handlers import GROUP, Context, Handlers
+from activities.inbound_orders import OrdersByRef
+from clients.commercetools import Commercetools
+from clients.errors import ClientError
+from domain.inbound import Handled, Received
+from domain.provider_answers import Unsupported
+from domain.provider_orders import (
+    FulfillmentItem,
+    PackedItem,
+    ProviderFulfillment,
+    ProviderOrder,
+    ProviderParcel,
+)
+from domain.status_mapping import Mappings, StatusMaps
+from starter.temporal_inbound import TemporalInbound
+from workflows.inbound import InboundEvent
+from workflows.inbound_memory import InboundState, InboundStatus
+from workflows.names import inbound_workflow_id, provider_queue
+
+ACME = "acme"
+NAME = "fc.connect.order.webhook.status-update"
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PATIENCE = 20.0
+_IDS = count(1)
+
+
+class Broken:
+    """A partner's handler with a fault in it."""
+
+    async def handle(self, message: Received, context: Context) -> Handled:
+        """Fail, with what somebody sent in the error."""
+        raise KeyError(message.entity_ref)
+
+
+def entry(name: str, value: str) -> EntryPoint:
+    """An installed handler."""
+    return EntryPoint(name, value, GROUP)
+
+
+INSTALLED = (
+    entry(NAME, "activities.inbound_fluent:FluentStatusUpdate"),
+    entry("placet.fulfillment.reported", "activities.inbound_events:FulfillmentReported"),
+    entry("acme.broken", "tests.workflows.inbound_scene:Broken"),
+    entry("acme.absent", "tests.workflows.nowhere:Nothing"),
+)
+
+
+class FakeRecords:
+    """The provider's own records; it fails as often as it is told to."""
+
+    def __init__(self) -> None:
+        self.orders: dict[str, ProviderOrder] = {}
+        self.fulfillments: dict[str, ProviderFulfillment] = {}
+        self.fails: list[ClientError] = []
+        self.down: ClientError | None = None
+        self.asked = 0
+
+    async def fetch(self, ref: str) -> ProviderOrder | Unsupported | None:
+        """The order."""
+        self._reached()
+        return self.orders.get(ref)
+
+    async def fetch_fulfillment(self, fulfillment_id: str) -> ProviderFulfillment | Unsupported | None:
+        """The fulfilment."""
+        self._reached()
+        return self.fulfillments.get(fulfillment_id)
+
+    def _reached(self) -> None:
+        self.asked += 1
+        if self.down is not None:
+            raise self.down
+        if self.fails:
+            raise self.fails.pop(0)
+
+
+@dataclass
+class Acme:
+    """A provider whose events come in."""
+
+    client: Client
+    records: FakeRecords = field(default_factory=FakeRecords)
+    mappings: Mappings = field(default_factory=Mappings)
+
+    def clear(self) -> None:
+        """Nothing wrong with it, and nothing known."""
+        self.records.orders.clear()
+        self.records.fulfillments.clear()
+        self.records.fails, self.records.down, self.records.asked = [], None, 0
+        self.map(SHIPPED="Shipped", BOOKED="Pending")
+
+    def map(self, **shipment: str | None) -> None:
+        """Have these statuses mapped, and no others."""
+        maps = StatusMaps(
+            provider=ACME, order={"BOOKED": "Confirmed", "COMPLETE": "Complete"}, shipment=shipment
+        )
+        self.mappings.providers[ACME] = maps
+
+    def ships(self, ref: str, line: str, status: str = "SHIPPED") -> ProviderFulfillment:
+        """One unit of a line is in a parcel with a number."""
+        parcel = ProviderParcel(
+            ref=f"{ref}-F1-P1",
+            status=status,
+            carrier="DHL",
+            tracking_number="TN-1",
+            items=(PackedItem(line_item_id=line, quantity=1),),
+        )
+        made = ProviderFulfillment(
+            id="f-1",
+            ref=f"{ref}-F1",
+            order_ref=ref,
+            status=status,
+            location="Berlin",
+            updated_on=AT,
+            items=(FulfillmentItem(line_item_id=line, requested=1, filled=1),),
+            parcels=(parcel,),
+        )
+        self.records.fulfillments[made.id] = made
+        self.records.orders[ref] = ProviderOrder(
+            ref=ref, status="BOOKED", updated_on=AT, fulfillments=(made,)
+        )
+        return made
+
+    def message(self, ref: str, **changes: Any) -> Received:
+        """A message about an order."""
+        known = {
+            "provider": ACME,
+            "event_id": f"e-{next(_IDS)}",
+            "name": NAME,
+            "entity_id": "1",
+            "entity_ref": ref,
+            "entity_type": "ORDER",
+            "received_at": AT,
+        }
+        return Received(**(known | changes))
+
+    def fulfillment_message(self, one: ProviderFulfillment, **changes: Any) -> Received:
+        """A message about a fulfilment."""
+        about = {"entity_type": "FULFILMENT", "entity_id": one.id, "entity_ref": one.ref}
+        return self.message(one.ref, **about, **changes)
+
+    async def send(self, message: Received) -> WorkflowHandle[InboundEvent, str]:
+        """What stage 1 does."""
+        await TemporalInbound(self.client).take_in(message)
+        workflow_id = inbound_workflow_id(message.provider, message.event_id)
+        return self.client.get_workflow_handle_for(InboundEvent.run, workflow_id)
+
+    async def sent(self, message: Received) -> str:
+        """The same, awaited: how it ended."""
+        return await asyncio.wait_for((await self.send(message)).result(), PATIENCE)
+
+
+async def until(holds: Callable[[], Awaitable[bool]], pause: float = 0.05) -> None:
+    """Return once it holds."""
+    deadline = monotonic() + PATIENCE
+    while not await holds():
+        assert monotonic() < deadline, "it never came to that"
+        await asyncio.sleep(pause)
+
+
+async def until_parked(handle: WorkflowHandle[InboundEvent, str]) -> InboundStatus:
+    """How an event stands once it waits for a person."""
+    deadline = monotonic() + PATIENCE
+    while (status := await handle.query(InboundEvent.inbound)).state is not InboundState.PARKED:
+        assert monotonic() < deadline, status
+        await asyncio.sleep(0.05)
+    return status
+
+
+@asynccontextmanager
+async def acme(client: Client, commercetools: Commercetools) -> AsyncIterator[Acme]:
+    """A worker for the provider's queue."""
+    provider = Acme(client)
+    provider.clear()
+    activities = InboundActivities(
+        OrdersByRef(commercetools), provider.mappings, {ACME: provider.records}, Handlers(INSTALLED)
+    )
+    worker = Worker(client, task_queue=provider_queue(ACME), activities=[activities.handle_inbound])
+    async with worker:
+        yield provider
