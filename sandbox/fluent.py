@@ -18,6 +18,8 @@ who reaches the sandbox:
 `POST /sandbox/reset` forgets orders, behaviours, faults and webhooks; tokens, keys and the address stay.
 """
 
+import asyncio
+
 import httpx
 from starlette.datastructures import State
 
@@ -76,8 +78,8 @@ class Fluent:
 
     async def aclose(self) -> None:
         """Stop, and close the HTTP client."""
-        self.lifecycle.reset()
-        self.webhooks.stop()
+        stopped = [*self.lifecycle.reset(), *self.webhooks.stop()]
+        await asyncio.gather(*stopped, return_exceptions=True)
         if self._client is not None:
             await self._client.aclose()
 

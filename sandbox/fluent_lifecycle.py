@@ -77,17 +77,18 @@ class Lifecycle:
         while running := [task for tasks in self._tasks.values() for task in tasks]:
             await asyncio.wait(running)
 
-    def reset(self) -> None:
-        """Stop everything."""
-        for tasks in self._tasks.values():
-            for task in tasks:
-                task.cancel()
+    def reset(self) -> list[asyncio.Task[None]]:
+        """Stop everything; what is given is on its way to its end."""
+        stopped = [task for tasks in self._tasks.values() for task in tasks]
+        for task in stopped:
+            task.cancel()
         self._tasks.clear()
         self._resumed.clear()
+        return stopped
 
     async def _order(self, order: Entity) -> None:
         behaviour = self._behaviours.of(order)
-        await self._pause(order, behaviour, order["status"])
+        await self._pause(order, order["status"])
         await self._walk(order, behaviour["startStatuses"], behaviour["delayMs"])
         plans = sourced(order, behaviour["fulfilments"], named)
         made = [self._moves.fulfilment(order, plan, parts) for plan, parts in plans]
@@ -111,16 +112,17 @@ class Lifecycle:
             self._moves.to(fulfilment, status)
             if (follows := order_status(order)) is not None and order["status"] not in (*CLOSED, follows):
                 self._moves.to(order, follows)
-            await self._pause(order, behaviour, status)
+            await self._pause(order, status)
 
     async def _walk(self, entity: Entity, statuses: list[str], delay_ms: int) -> None:
         for status in statuses:
             await asyncio.sleep(delay_ms / 1000)
             self._moves.to(entity, status)
-            await self._pause(entity, self._behaviours.of(entity), status)
+            await self._pause(entity, status)
 
-    async def _pause(self, entity: Entity, behaviour: Behaviour, status: str) -> None:
-        if status in behaviour["pauseAt"]:
+    async def _pause(self, entity: Entity, status: str) -> None:
+        """Wait here if that is how things stand now: it may have been told anew since the order began."""
+        if status in self._behaviours.of(entity)["pauseAt"]:
             event = self._resumed.setdefault(entity["ref"], asyncio.Event())
             event.clear()
             await event.wait()

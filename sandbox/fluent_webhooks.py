@@ -70,13 +70,15 @@ class Webhooks:
             else:
                 await asyncio.sleep(0.01)
 
-    def stop(self) -> None:
-        """Send nothing more and forget what was sent."""
+    def stop(self) -> list[asyncio.Task[None]]:
+        """Send nothing more and forget what was sent; what is given is on its way to its end."""
         self._holding.clear()
-        for task in self._tasks:
+        stopped = list(self._tasks)
+        for task in stopped:
             task.cancel()
         self.sent.clear()
         self._turns.clear()
+        return stopped
 
     def _body(self, entity: Entity, attributes: Body) -> Body:
         root = root_of(entity)

@@ -78,6 +78,14 @@ class Inbox:
         """What the sandbox sends through."""
         return httpx.ASGITransport(Starlette(routes=[Route("/{rest:path}", self._take, methods=["POST"])]))
 
+    async def arrived(self, times: int) -> None:
+        """Return when so many have come; AssertionError after five seconds."""
+        for _ in range(500):
+            if len(self.raw) >= times:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{len(self.raw)} arrived")
+
     @property
     def bodies(self) -> list[dict[str, Any]]:
         """What came, parsed."""
