@@ -8,7 +8,8 @@ from domain.events import Consulted, Opened
 from domain.opening import Opening
 from domain.reassigning import proposed_delegations, proposed_level
 from domain.route import Level
-from domain.substitution import Mandate, Matter
+from domain.routing import matter_of
+from domain.substitution import Mandate
 from workflows import calls
 from workflows.ledger import Ledger
 
@@ -40,12 +41,7 @@ class Authority:
         memory, route = self._ledger.memory, self._ledger.case.route
         if memory.order is None or route is None:
             raise ApplicationError("a level opens of an order that was never read", type="Unread")
-        matter = Matter(
-            rules=route.rules or (route.rule,),
-            total=memory.order.content.total,
-            never=frozenset(route.requester),
-            delegations=delegations,
-        )
+        matter = matter_of(route, memory.order.content.total).model_copy(update={"delegations": delegations})
         identities = route.requester_identities
         request = OpenRequest(level=level, at=workflow.now(), matter=matter, requester_identities=identities)
         return (await calls.open_level(request)).opening
