@@ -103,7 +103,9 @@ def extend(  # noqa: PLR0913, PLR0917 - each is an argument or option of the com
 
 def comment(
     order: OrderName,
-    text: Annotated[str, typer.Argument(help="What you have to say; it goes into the audit trail.")],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="What you have to say; it goes into the audit trail.")
+    ],
     who: Who,
     id_: Id = None,
     json: AsJson = False,
