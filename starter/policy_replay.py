@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.facts import Facts
+from domain.facts import Facts, facts_of
 from domain.order import Order
 from domain.routing import Plan, Router
 
@@ -51,11 +51,12 @@ class Replay:
 
     def __init__(self, present: Router, changed: Router) -> None:
         self._present, self._changed = present, changed
+        self._product_types = present.asks.product_types or changed.asks.product_types
         self._pairs: dict[tuple[int, int], Pair] = {}
 
     def put(self, order: Order) -> None:
         """Route one order by both. A router gives the same plan as the same object, and keeps it."""
-        facts = Facts(custom=order.custom) if order.custom else _NOTHING_KNOWN
+        facts = facts_of(order) if order.custom or self._product_types else _NOTHING_KNOWN
         content = order.content
         present, changed = self._present.plan(content, facts), self._changed.plan(content, facts)
         key = (id(present), id(changed))

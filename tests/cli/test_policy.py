@@ -13,7 +13,7 @@ from settings import SHIPPED_CONFIG
 from starter.demo_shop import Shop
 from tests.cli.conftest import Placet
 from tests.clients.documents import cents as euro_cents
-from tests.clients.documents import order
+from tests.clients.documents import line_item, order
 
 
 @pytest.fixture
@@ -184,6 +184,32 @@ async def test_replay_tells_what_is_other(placet: Placet, tmp_path: Path, folder
     rewritten(folder, "within: P3D\n        remind: [P1D]", "within: P2D\n        remind: [P1D]")
     told = json.loads((await placet(*line, "--json")).out)
     assert [move["change"] for move in told["moves"]] == ["rule"]
+
+
+async def test_replay_reads_what_orders_say_beside_their_content(
+    placet: Placet, tmp_path: Path, folder: Path
+) -> None:
+    """Product types where the file has them expanded; an order whose types have no keys there is held, not guessed."""
+    rewritten(folder, 'when: { atLeast: "EUR 10,000.00" }', "when: { productType: acids }")
+    rewritten(folder, "within: P2D\n        remind: [P1D]", "within: 2 working days\n        remind: [P1D]")
+    types = ({"key": "acids"}, {"key": "tools"}, None)
+    lines = [
+        line_item(productType={"typeId": "product-type", "id": f"t-{n}", **({"obj": of} if of else {})})
+        for n, of in enumerate(types)
+    ]
+    file = tmp_path / "orders.jsonl"
+    written = [document(f"T-{n}", 1_200_000, lineItems=[line]) for n, line in enumerate(lines)]
+    file.write_text("\n".join(map(json.dumps, written)), encoding="utf-8")
+    line = ("policy", "replay", "--since", "2026-01-01", "--from", str(file), "--config", str(folder))
+    told = json.loads((await placet(*line, "--json")).out)
+    moves = {
+        (move["from"]["rule"], move["to"]["rule"], move["change"]): move["examples"] for move in told["moves"]
+    }
+    assert moves == {
+        ("large-order", "large-order", "terms"): ["T-0"],
+        ("large-order", "new-customer-or-notable-order", "people"): ["T-1"],
+        ("large-order", "none", "people"): ["T-2"],
+    }
 
 
 async def test_replay_finds_orders_without_an_approver(placet: Placet, tmp_path: Path, folder: Path) -> None:
