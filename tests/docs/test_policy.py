@@ -2,21 +2,29 @@
 
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from configuration import Configuration, lint_policy
+from configuration import Configuration, lint_policy, load
 from domain.conditions import Condition
+from domain.directory import Directory
 from domain.facts import Facts
 from domain.money import parse_money
+from domain.opening import opening
 from domain.order import Address, Line, OrderContent, Requester
-from domain.route import Route
+from domain.policy import Approvers, Changes, Escalation, Policy, Rule, Step
+from domain.policy_changes import HARMLESS, NEVER_HARMLESS
+from domain.route import Level, Route
 from domain.routing import Router
+from domain.spans import parse_span
+from domain.substitution import Matter
 from settings import SHIPPED_CONFIG
 from starter.policy_explained import who
+from starter.policy_forecast import Forecast
 from tests.docs.markdown import ROOT, block
 
 PAGE = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
@@ -63,6 +71,13 @@ def order(written: dict[str, Any]) -> tuple[OrderContent, Facts]:
     return content, Facts(custom=written.get("custom", {}), associates=roles or None)
 
 
+def table(title: str) -> list[list[str]]:
+    """The first table of a section, without its head."""
+    section = PAGE.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
+
+
 def told(found: Route) -> tuple[str, str]:
     """The last two cells that a row would have."""
     if found.held is not None:
@@ -92,10 +107,56 @@ def test_an_example_has_nothing_that_cannot_be_meant(n: int, tmp_path: Path) -> 
     assert lint_policy(tmp_path)[1] == ()
 
 
+@pytest.mark.parametrize("row", table("Time"), ids=" ".join)
+def test_time_passes_as_the_table_says(row: list[str]) -> None:
+    """By the shipped people's hours."""
+    people, opens, within, until = (cell.strip("`") for cell in row)
+    level = Level(approvers=tuple(people.split(", ")), within=parse_span(within))
+    matter = Matter(rules=("any",), total=parse_money("EUR 5.00"))
+    found = opening(level, instant(opens), load(SHIPPED_CONFIG).directory, matter)
+    assert found is not None
+    assert found.due_at == instant(until)
+
+
+@pytest.mark.parametrize("row", table("When people are away"), ids=" ".join)
+def test_substitutes_decide_as_the_table_says(row: list[str], tmp_path: Path) -> None:
+    """At noon of the day, with the absence that is shown in place of ana's entry among the shipped people."""
+    found = loaded(1, tmp_path)
+    written = yaml.safe_load((SHIPPED_CONFIG / "directory.yaml").read_text(encoding="utf-8"))
+    (shown,) = yaml.safe_load(block("policy.md", "yaml", "directory-away"))["people"]
+    written["people"] = [{**one, **shown} if one["id"] == shown["id"] else one for one in written["people"]]
+    content, facts = order(yaml.safe_load(row[0].strip("`")))
+    people, now = Directory.model_validate(written), instant(f"{row[1]} 12:00 UTC")
+    route = Router(found.policy, people, "digest").route(content, facts, now)
+    first = Forecast(route, content.total, people, now).steps[0][0]
+    assert who(first.level, first.mandates) == row[2]
+
+
+def instant(written: str) -> datetime:
+    """As the tables write it."""
+    return datetime.strptime(written, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
+
+
+def test_what_may_be_harmless_is_told() -> None:
+    """All that may be, and all that may not."""
+    section = PAGE.split("Harmless can be:")[1].split("\n## ")[0]
+    allowed, refused = section.split("Nothing else can")
+    assert re.findall(r"`(\w+)`", allowed) == list(HARMLESS)
+    assert set(re.findall(r"`(\w+)`", refused)) == set(NEVER_HARMLESS)
+
+
+def test_every_field_of_a_policy_is_told() -> None:
+    """Those of rules, steps, approvers, escalations and changes, too; and no other."""
+    models = (Policy, Rule, Step, Approvers, Escalation, Changes)
+    fields = {str(field.alias) for model in models for field in model.model_fields.values()}
+    cells = table("Everything that a policy can say")
+    assert fields <= {name for row in cells for cell in row for name in re.findall(r"`(\w+)", cell)}
+    assert {name for row in cells for name in re.findall(r"`(\w+)`", row[0])} <= fields
+
+
 def test_every_field_of_a_condition_is_told() -> None:
     """And no other."""
-    section = PAGE.split("\n## Everything that a condition can ask\n")[1].split("\n## ")[0]
-    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    cells = [row[0] for row in table("Everything that a condition can ask")]
     shown = {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
     assert shown & NAMES == NAMES
     assert {name for cell in cells for name in re.findall(r"^ *`(\w+)`", cell)} <= NAMES
