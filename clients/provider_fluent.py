@@ -27,7 +27,7 @@ from clients.providers import (
 from clients.transport import Timeouts
 from domain.logistic_export import LogisticOrderDraft
 from domain.order import Address
-from domain.provider_answers import Conflict, Exported, LineQuantity
+from domain.provider_answers import Conflict, Exported, LineQuantity, Unsupported
 from domain.provider_orders import ProviderFulfillment, ProviderItem, ProviderOrder, UpdatedOrder, UpdatedPage
 
 _CREDENTIALS = ("host", "client_id", "client_secret", "username", "password")
@@ -80,6 +80,10 @@ class FluentProvider:
 
     async def export(self, draft: LogisticOrderDraft) -> Exporting:
         """Look it up by reference and retailer, then create it with its customer, or for one who is there."""
+        if draft.has_several_addresses:
+            return Unsupported(
+                operation="export", why="an order of Fluent's goes to one address: split by address"
+            )
         standing = await self._orders.find(draft.ref)
         if standing is not None:
             return _compared(standing, draft)

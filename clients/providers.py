@@ -23,7 +23,7 @@ ADAPTER = "adapter"
 """The option that names the adapter, where a provider is not called as its adapter is."""
 
 Options = Mapping[str, str]
-Exporting = Exported | Conflict
+Exporting = Exported | Conflict | Unsupported
 Changing = Accepted | Refused | Unsupported
 
 
@@ -37,7 +37,8 @@ class Provider(Protocol):
     async def export(self, draft: LogisticOrderDraft) -> Exporting:
         """Create the logistic order, once: looked up by its reference first, and never after a look-up that failed.
 
-        The same content under the reference is `Exported(already=True)`, other content `Conflict`.
+        The same content under the reference is `Exported(already=True)`, other content `Conflict`; `Unsupported` is what
+        this provider cannot take, such as an order to several addresses.
         """
 
     async def cancel(self, ref: str, quantities: Sequence[LineQuantity], reason: str) -> Changing:

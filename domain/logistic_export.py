@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from domain.money import CurrencyCode, Money
-from domain.order import Address, OrderContent
+from domain.order import Address, OrderContent, ShippingTarget
 from domain.value import Value, digest_of
 
 
@@ -19,7 +19,10 @@ class DeliveryKind(StrEnum):
 
 
 class ExportedLine(Value):
-    """So many of one line item. `total` and `total_tax` are of this quantity, not of the whole line."""
+    """So many of one line item. `total` and `total_tax` are of this quantity, not of the whole line.
+
+    `targets` say how many go to which address, where that is not one and the same for all of the draft.
+    """
 
     id: str
     sku: str | None = None
@@ -30,6 +33,7 @@ class ExportedLine(Value):
     unit_tax: Money | None = None
     total_tax: Money | None = None
     tax_type: str | None = None
+    targets: tuple[ShippingTarget, ...] = ()
 
 
 class ExportedCustomer(Value):
@@ -72,6 +76,7 @@ class LogisticOrderDraft(Value):
     shipping_price: Money | None = None
     shipping_tax: Money | None = None
     shipping_address: Address | None = None
+    """Where it all goes; None if that is unknown or not one place."""
     billing_address: Address | None = None
     customer: ExportedCustomer = ExportedCustomer()
     purchase_order_number: str | None = None
@@ -93,6 +98,11 @@ class LogisticOrderDraft(Value):
                 f"{self.ref} is in {self.currency}, but has amounts in {', '.join(sorted(others))}"
             )
         return self
+
+    @property
+    def has_several_addresses(self) -> bool:
+        """Whether it does not all go to one place."""
+        return any(line.targets for line in self.lines)
 
     @property
     def fingerprint(self) -> str:

@@ -58,5 +58,5 @@ class Unsupported(Value):
     why: str
 
 
-ExportAnswer = Annotated[Exported | Conflict, Field(discriminator="kind")]
+ExportAnswer = Annotated[Exported | Conflict | Unsupported, Field(discriminator="kind")]
 ChangeAnswer = Annotated[Accepted | Refused | Unsupported, Field(discriminator="kind")]

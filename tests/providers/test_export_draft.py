@@ -70,10 +70,13 @@ def test_a_fingerprint_survives_travelling() -> None:
     assert again.fingerprint == draft().fingerprint
 
 
-@pytest.mark.parametrize("answer", [Exported(ref="r", already=True), Conflict(ref="r", why="w")])
-def test_an_answer_to_an_export_travels(answer: Exported | Conflict) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [Exported(ref="r", already=True), Conflict(ref="r", why="w"), Unsupported(operation="export", why="w")],
+)
+def test_an_answer_to_an_export_travels(answer: Exported | Conflict | Unsupported) -> None:
     """Its kind says which it is."""
-    adapter: TypeAdapter[Exported | Conflict] = TypeAdapter(ExportAnswer)
+    adapter: TypeAdapter[Exported | Conflict | Unsupported] = TypeAdapter(ExportAnswer)
     assert adapter.validate_json(adapter.dump_json(answer)) == answer
 
 
