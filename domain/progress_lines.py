@@ -86,13 +86,20 @@ def _moves(
     spare, short = less(current, wanted), less(wanted, current)
     for target in sorted(short, key=lambda key: -ranks[key]):
         missing = short[target]
-        behind = [key for key in spare if key in ranks and ranks[key] < ranks[target]]
+        behind = [key for key in spare if key in ranks and _comes_from(ranks[key], ranks[target])]
         for source in sorted(behind, key=lambda key: -ranks[key]):
             quantity = min(spare[source], missing)
             if quantity:
                 spare[source] -= quantity
                 missing -= quantity
                 yield source, target, quantity
+
+
+def _comes_from(source: int, target: int) -> bool:
+    """Whether a unit may move from one rank to another: forward, and what has left is not cancelled."""
+    if target == _ORDER[LineStage.CANCELLED]:
+        return source < _ORDER[LineStage.SHIPPED]
+    return source < target
 
 
 def _back(before: Mapping[str, str | None], state: str | None) -> tuple[str, ...]:
