@@ -13,7 +13,7 @@ import typer
 from domain.decision import Decision
 from starter.cli_decisions import Word
 from starter.cli_orders import AsJson, the_edge
-from starter.cli_receipts import Comment, Who, line_of, valid
+from starter.cli_receipts import Comment, Who, line_of, refuses, valid
 from starter.exits import Exit, OutsideError, UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Told:
     def result(self, name: str, result: "BulkResult") -> None:
         """What the edge answered."""
         said = line_of(result.receipt) if result.receipt is not None else result.detail
+        self.refused = self.refused or (result.receipt is not None and refuses(result.receipt))
         self._add(name, result.status, said, result.document)
 
     def _add(self, name: str, status: int, said: str, document: dict[str, Any]) -> None:

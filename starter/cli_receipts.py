@@ -52,13 +52,18 @@ def tell(order: str, said: "Said", *, json: bool) -> None:
         return await edge.say(order_id, said)
 
     receipt = ask_about(order, sent)
-    refused = receipt.receipt not in _DONE
+    refused = refuses(receipt)
     if json:
         print_json(receipt.to_json_dict())
     else:
         typer.echo(line_of(receipt), err=refused)
     if refused:
         raise typer.Exit(Exit.REFUSED)
+
+
+def refuses(receipt: DecisionReceipt) -> bool:
+    """Whether the answer is no: also that of a repeat, if the first sending was answered no."""
+    return (receipt.first or receipt.receipt) not in _DONE
 
 
 def line_of(receipt: DecisionReceipt) -> str:

@@ -53,6 +53,7 @@ async def test_a_line_for_each_order(placet: Placet, edge: EdgeDouble) -> None:
     ("refusal", "said"),
     [
         (no(409, "superseded", **receipt("superseded")), "superseded: said superseded"),
+        ({**yes(), "receipt": "duplicate", "first": "superseded"}, "duplicate: said accepted"),
         (no(403, "mayNotActFor", "not for that person"), "not for that person"),
         (no(404, "noSuchOrder", "nobody knows it"), "nobody knows it"),
         (no(422, "reasonRequired", "say why"), "say why"),

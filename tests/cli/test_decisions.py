@@ -47,6 +47,14 @@ async def test_every_receipt_is_told(
     assert json.loads(as_json.out)["receipt"] == kind
 
 
+async def test_a_repeat_of_what_was_refused_is_refused(placet: Placet, edge: EdgeDouble) -> None:
+    """The edge answers 200, for nothing was done twice; it was no all the same."""
+    edge.answers[DECISIONS] = 200, receipt("duplicate", first="superseded")
+    assert (await placet("decide", ORDER, "--as", "ana", "approve")).code == 1
+    edge.answers[DECISIONS] = 200, receipt("duplicate", first="accepted")
+    assert (await placet("decide", ORDER, "--as", "ana", "approve")).code == 0
+
+
 async def test_a_reused_id_is_no_yes(placet: Placet, edge: EdgeDouble) -> None:
     """The receipt beside that problem is that of another decision, so the command must not say it was accepted."""
     edge.answers[DECISIONS] = problem(409, "decisionIdReused", "take a new id", **receipt("accepted"))
