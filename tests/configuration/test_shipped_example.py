@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from configuration import Configuration, load
+from configuration import Configuration, lint_policy, load
 from domain.money import parse_money
 from domain.order import CustomerGroup, OrderContent, Requester
 from domain.phases import Phase
@@ -122,3 +122,18 @@ def test_the_demo_can_be_watched() -> None:
     assert hurried.levels[1].approvers == ("dana",)
     assert [step.step for step in routed(demo, "EUR 12,000.00").steps] == ["manager", "finance"]
     assert routed(demo, "EUR 100.00").automatic
+
+
+def test_what_the_shipped_policy_shows_in_comments_can_be_used(tmp_path: Path) -> None:
+    """Whoever takes the marks off has reasons, harmless changes and rounds, and nothing to mend."""
+    for file in CONFIG.glob("*.yaml"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    policy = tmp_path / "policy.yaml"
+    text = policy.read_text(encoding="utf-8")
+    assert text.count("#| ") == 3
+    policy.write_text(text.replace("#| ", ""), encoding="utf-8")
+    found, problems, whole = lint_policy(tmp_path)
+    assert (problems, whole) == ((), True)
+    large = routed(found, "EUR 10,000.00")
+    assert (large.resume_at, large.rounds) == ("finance", 2)
+    assert (len(large.reason_required), large.harmless) == (2, ("purchaseOrderNumber",))
