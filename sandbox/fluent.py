@@ -10,7 +10,8 @@ who reaches the sandbox:
 - `GET /sandbox/fluent`: orders, returns, webhooks with their answers, events, behaviours and faults that are left
 - `POST /sandbox/fluent/behaviour` (see `fluent_behaviour`), `POST | GET | DELETE /sandbox/fluent/faults` (`fluent_faults`)
 - `POST /sandbox/fluent/resume` `{"orderRef"}`: an order that pauses goes on
-- `POST /sandbox/fluent/move` `{"entityType", "ref", "status", "attributes"?: {name: text}}`: a status set by hand
+- `POST /sandbox/fluent/move` `{"entityType", "ref", "status", "attributes"?: {name: text}}`: a status set by hand, and the
+  entity moves by hand only from then on
 - `POST /sandbox/fluent/event`: an event as in the Event API, from within (somebody cancels at Fluent's own desk)
 - `POST /sandbox/fluent/webhook` `{"url"?, "legacySignature"?, "names"?: {entityType: name}}`: where to, and how
 - `GET /sandbox/fluent/public-key` (PEM, `?format=base64` bare), `POST /sandbox/fluent/rotate-key`
@@ -56,7 +57,7 @@ class Fluent:
         self.changes = Changes(self.behaviours, self.moves, self.lifecycle)
         self.events = Events(options.account, self.entities, self.behaviours, self.changes)
         self.orders = Orders(self.entities, options.retailers)
-        self.resolvers = Resolvers(self.entities, self.orders, self.moves, self.lifecycle)
+        self.resolvers = Resolvers(self.entities, self.orders, self.lifecycle)
         self._transport = sandbox.options.push_transport
         self._client: httpx.AsyncClient | None = None
         self._seed()

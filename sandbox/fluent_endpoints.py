@@ -110,7 +110,7 @@ async def _by_hand(request: Request) -> Response:
     if found is None:
         return error_response(ApiError(404, "ResourceNotFound", f"There is no {given['ref']}."))
     set_attributes(found, [attribute(*pair) for pair in given.get("attributes", {}).items()])
-    fluent.moves.to(found, given["status"])
+    fluent.lifecycle.steer(found, given["status"])
     return json_response(200, given)
 
 

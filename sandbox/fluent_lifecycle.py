@@ -10,10 +10,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from sandbox.fluent_behaviour import Behaviour, Behaviours, named
-from sandbox.fluent_entities import Entity, attribute
+from sandbox.fluent_entities import FULFILMENT, Entity, attribute
 from sandbox.fluent_moves import Moves
 from sandbox.fluent_returns import created_return
-from sandbox.fluent_stages import CLOSED, ENDED, SHIPPED, order_status, sent_anything, sourced, stage
+from sandbox.fluent_stages import CLOSED, ENDED, SHIPPED, order_status, sent_anything, settled, sourced, stage
 
 RETURN_STATUSES = ["LODGED", "RECEIVED", "COMPLETE"]
 
@@ -62,6 +62,21 @@ class Lifecycle:
                 self._moves.to(one, "CANCELLED")
         self._moves.to(order, "CANCELLED")
 
+    def steer(self, entity: Entity, status: str) -> None:
+        """Somebody sets a status by hand: from now on the entity moves by hand only.
+
+        An order still follows from its fulfilments, and ends when the last of them has left or ended.
+        """
+        if entity["kind"] != FULFILMENT:
+            self.stop(entity)
+            self._moves.to(entity, status)
+            return
+        order = entity["order"]
+        entity["steered"] = True
+        self._move(entity, status)
+        if settled(order) and not self._tasks.get(order["id"]):
+            self.run(order, self._finish(order))
+
     def stop(self, entity: Entity) -> None:
         """Drop what runs on behalf of an entity."""
         for task in self._tasks.pop(entity["id"], set()):
@@ -93,8 +108,13 @@ class Lifecycle:
         plans = sourced(order, behaviour["fulfilments"], named)
         made = [self._moves.fulfilment(order, plan, parts) for plan, parts in plans]
         await asyncio.gather(*(self._fulfilment(one, behaviour) for one in made))
+        if settled(order):
+            await self._finish(order)
+
+    async def _finish(self, order: Entity) -> None:
         if order["status"] in CLOSED:
             return
+        behaviour = self._behaviours.of(order)
         end = behaviour["endStatuses"] if sent_anything(order) else ["ESCALATED"]
         await self._walk(order, end, behaviour["delayMs"])
         for told in behaviour["returns"]:
@@ -107,12 +127,17 @@ class Lifecycle:
         delay = plan.get("delayMs", behaviour["delayMs"])
         for status in plan.get("statuses", behaviour["fulfilmentStatuses"]):
             await asyncio.sleep(delay / 1000)
-            if stage(fulfilment) == ENDED:
+            if stage(fulfilment) == ENDED or fulfilment["steered"]:
                 return
-            self._moves.to(fulfilment, status)
-            if (follows := order_status(order)) is not None and order["status"] not in (*CLOSED, follows):
-                self._moves.to(order, follows)
+            self._move(fulfilment, status)
             await self._pause(order, status)
+
+    def _move(self, fulfilment: Entity, status: str) -> None:
+        """Move a fulfilment, and the order after it."""
+        order = fulfilment["order"]
+        self._moves.to(fulfilment, status)
+        if (follows := order_status(order)) is not None and order["status"] not in (*CLOSED, follows):
+            self._moves.to(order, follows)
 
     async def _walk(self, entity: Entity, statuses: list[str], delay_ms: int) -> None:
         for status in statuses:

@@ -65,6 +65,7 @@ class Moves:
             ref=plan.get("ref", f"{order['ref']}-F{number}"),
             status="CREATED",
             stage=STAGES["CREATED"],
+            steered=False,
             type=plan.get("type", "HD_PFS"),
             deliveryType=plan.get("deliveryType", choice.get("deliveryType", "STANDARD")),
             fulfilmentChoiceRef=choice.get("ref"),

@@ -5,7 +5,6 @@ from typing import Any
 
 from sandbox.fluent_entities import Entities, Entity, attribute, by_id, set_attributes
 from sandbox.fluent_lifecycle import Lifecycle
-from sandbox.fluent_moves import Moves
 from sandbox.fluent_orders import Orders, refused
 from sandbox.fluent_relay import connection
 from sandbox.fluent_returns import return_item, return_record
@@ -16,10 +15,9 @@ Arguments = dict[str, Any]
 class Resolvers:
     """Resolves the fields of Query and Mutation. Refusals are GraphQLErrors, and then nothing has happened."""
 
-    def __init__(self, entities: Entities, orders: Orders, moves: Moves, lifecycle: Lifecycle) -> None:
+    def __init__(self, entities: Entities, orders: Orders, lifecycle: Lifecycle) -> None:
         self._entities = entities
         self._orders = orders
-        self._moves = moves
         self._lifecycle = lifecycle
         self._fields: dict[str, Callable[[Arguments], Entity | None]] = {
             "orderById": lambda given: by_id(entities.orders, given["id"]),
@@ -100,6 +98,8 @@ class Resolvers:
     def _create_return(self, given: Arguments) -> Entity:
         told = _input(given)
         retailer = self._orders.retailer(told["retailer"])
+        if any(line["unitQuantity"]["quantity"] < 1 for line in told["returnOrderItems"]):
+            raise refused("INVALID", "A quantity is at least 1.")
         if self._entities.return_order(told["ref"], retailer["id"]) is not None:
             raise refused("DUPLICATE", f"There is a return order {told['ref']} already.")
         if not any(one["ref"] == told["customer"]["ref"] for one in self._entities.customers):
@@ -134,12 +134,10 @@ class Resolvers:
         return returned
 
     def _changed(self, entity: Entity, status: str | None) -> None:
-        """A status that somebody sets by hand takes the entity off its course."""
         if status is None or status == entity["status"]:
             self._entities.touch(entity)
             return
-        self._lifecycle.stop(entity)
-        self._moves.to(entity, status)
+        self._lifecycle.steer(entity, status)
 
 
 def _input(given: Arguments) -> Arguments:

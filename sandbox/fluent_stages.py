@@ -46,6 +46,11 @@ def sent_anything(order: Entity) -> bool:
     return any(item["filledQuantity"] for one in shipped for item in one["items"])
 
 
+def settled(order: Entity) -> bool:
+    """Whether no fulfilment has anything left to do."""
+    return all(stage(one) >= SHIPPED for one in order["fulfilments"])
+
+
 def sourced(order: Entity, plans: list[dict[str, Any]], named: Any) -> list[tuple[dict[str, Any], list[Any]]]:
     """Who sends what: each plan with its `(order item, quantity, rejected)`, plans without anything left out."""
     left = {item["id"]: item["quantity"] for item in order["items"]}

@@ -1,6 +1,7 @@
 """A local Fluent that runs in this process, somebody who is logged in to it, and a receiver of its webhooks."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -174,6 +179,15 @@ def order_input(ref: str) -> dict[str, Any]:
             {"ref": "line-2", "productRef": "LAMP", "quantity": 2, "price": 10.0},
         ],
     }
+
+
+def verified(key: RSAPublicKey, signature: str, raw: bytes, algorithm: HashAlgorithm) -> bool:
+    """Whether this is the key's signature (RSASSA-PKCS1-v1_5, base64) of these bytes."""
+    try:
+        key.verify(base64.b64decode(signature, validate=True), raw, PKCS1v15(), algorithm)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def flat(value: Any) -> Any:

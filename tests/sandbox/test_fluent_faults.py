@@ -8,8 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from tests.sandbox.fluent_surroundings import CREATE, STEER, Here, fluent_here, order_input
-from tests.sandbox.test_fluent_webhooks import _verified
+from tests.sandbox.fluent_surroundings import CREATE, STEER, Here, fluent_here, order_input, verified
 
 SPLIT = {"fulfilments": [{"items": [{"index": 0}]}, {"items": [{"index": 1}]}]}
 QUERY = {"query": "{ orders { edges { node { ref } } } }"}
@@ -134,12 +133,15 @@ async def test_a_signature_may_be_wrong_or_missing(here: Here) -> None:
     await here.create()
     await here.fluent.idle()
     key: Any = load_pem_public_key((await here.http.get(f"{STEER}/public-key")).content)
-    verified = {
+    good = {
         (body["entityType"], body["entityStatus"]): "fluent-signature" in headers
-        and _verified(key, headers["fluent-signature"], raw, SHA512())
+        and verified(key, headers["fluent-signature"], raw, SHA512())
         for body, headers, raw in zip(here.inbox.bodies, here.inbox.headers, here.inbox.raw, strict=True)
     }
-    assert [one for one, good in verified.items() if not good] == [("ORDER", "BOOKED"), ("ORDER", "COMPLETE")]
+    assert [one for one, is_good in good.items() if not is_good] == [
+        ("ORDER", "BOOKED"),
+        ("ORDER", "COMPLETE"),
+    ]
 
 
 async def test_a_status_may_be_one_that_nobody_knows(here: Here) -> None:

@@ -142,6 +142,29 @@ async def test_an_order_pauses_until_it_is_told_to_go_on(here: Here) -> None:
     await here.reached("COMPLETE")
 
 
+async def test_a_fulfilment_may_be_moved_by_hand(here: Here) -> None:
+    """It moves no more by itself; the order follows, and ends when the last of them has left."""
+    await here.steer("behaviour", {"fulfilments": [{"items": [{"index": 0}]}, {}], "pauseAt": ["ASSIGNED"]})
+    await here.create()
+    await here.reached("ASSIGNED")
+    await here.steer("move", {"entityType": "FULFILMENT", "ref": "ON-1-1-F1", "status": "PICK_PACK"})
+    await here.steer("resume", {"orderRef": "ON-1-1"})
+    await here.reached("SHIPPED")
+    await here.fluent.idle()
+    order = await here.order()
+    assert (order["status"], [one["status"] for one in order["fulfilments"]]) == (
+        "PICK_PACK",
+        ["PICK_PACK", "SHIPPED"],
+    )
+    update = "mutation($input: UpdateFulfilmentInput) { updateFulfilment(input: $input) { status } }"
+    wanted = next(one["id"] for one in here.fluent.entities.fulfilments if one["ref"] == "ON-1-1-F1")
+    answer = await here.ask(update, input={"id": wanted, "status": "SHIPPED"})
+    assert answer["data"]["updateFulfilment"] == {"status": "SHIPPED"}
+    await here.fluent.idle()
+    order = await here.order()
+    assert (order["status"], _filled(order["fulfilments"][0])) == ("COMPLETE", {"line-1": 3})
+
+
 async def test_a_return_follows_the_order(here: Here) -> None:
     """Its statuses, and which line came back how often and why."""
     told = {"items": [{"index": 0, "quantity": 2}], "reason": "BROKEN", "statuses": ["RECEIVED", "COMPLETE"]}
