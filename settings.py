@@ -94,6 +94,8 @@ class Settings(BaseSettings):
     notify_url: HttpUrl | None = None
     notify_token: SecretStr | None = None
 
+    providers_file: Path | None = None
+    """How each provider is reached, by name: `{fluent: {host: ..., client_id: ...}}`; it holds secrets."""
     fluent_public_keys: Files = ()
     """The keys that Fluent's webhooks may be signed with, separated by the path separator; looked at anew each time."""
     fluent_legacy_signatures: bool = False

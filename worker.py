@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +24,6 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.handover import HandOverActivities
 from activities.inbound import InboundActivities
-from activities.inbound_handlers import Records as ProviderRecords
 from activities.inbound_orders import OrdersByRef
 from activities.notify import NotifyActivities
 from activities.openings import OpeningActivities
@@ -36,8 +35,10 @@ from clients.account import Account
 from clients.commercetools import Commercetools
 from clients.fulfillment import FulfillmentSystem
 from clients.notifier import ConsoleNotifier, Notifier, WebhookNotifier
+from clients.providers import ProviderConfigurationError, Surroundings, load_providers
 from configuration import Configuration, ConfigurationError, load
 from configuration.mappings import load_mappings
+from configuration.providers import load_provider_options
 from domain.inbound import PROVIDERS
 from settings import Settings, SettingsError, connect, load_settings
 from workflows.contract import ORDER_CONTRACT
@@ -107,7 +108,9 @@ class Activities:
     @property
     def of_providers(self) -> dict[str, list[Callable[..., Any]]]:
         """Those that call a provider, on its own queue."""
-        return {} if self.inbound is None else {name: [self.inbound.handle_inbound] for name in PROVIDERS}
+        if self.inbound is None:
+            return {}
+        return {name: [self.inbound.handle_inbound] for name in {*PROVIDERS, *self.inbound.providers}}
 
 
 def build_workers(
@@ -169,15 +172,17 @@ def commercetools(settings: Settings, http: httpx.AsyncClient) -> Commercetools:
 
 
 def activities_for(
-    settings: Settings,
-    configuration: Configuration,
-    http: httpx.AsyncClient,
-    temporal: Client,
-    providers: Mapping[str, ProviderRecords] | None = None,
+    settings: Settings, configuration: Configuration, http: httpx.AsyncClient, temporal: Client
 ) -> Activities:
-    """The activities with the clients that the settings name. `providers` can be asked about what they send."""
+    """The activities with the clients that the settings name.
+
+    Raises:
+        ConfigurationError: the status maps or the file of providers cannot be followed.
+        ProviderConfigurationError: a provider cannot be had as it is configured.
+    """
     api = commercetools(settings, http)
     records = Records(api)
+    options = load_provider_options(settings.providers_file)
     system = None
     if settings.fulfillment_url is not None:
         system = FulfillmentSystem(settings.fulfillment_url, http, settings.fulfillment_token)
@@ -204,7 +209,9 @@ def activities_for(
             silent_after=timedelta(hours=settings.silent_after_hours),
         ),
         inbound=InboundActivities(
-            OrdersByRef(api), load_mappings(settings.config_dir, configuration.machine), providers or {}
+            OrdersByRef(api),
+            load_mappings(settings.config_dir, configuration.machine),
+            load_providers(options, options, Surroundings(http, api)),
         ),
     )
 
@@ -263,7 +270,7 @@ def main() -> int:
     try:
         settings = load_settings()
         uvloop.run(work(settings, load(settings.config_dir)))
-    except (SettingsError, ConfigurationError) as error:
+    except (SettingsError, ConfigurationError, ProviderConfigurationError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the answer to whoever started it
         return 2
     except RuntimeError as error:

@@ -30,6 +30,11 @@ class InboundActivities:
         self._records = dict(records)
         self._handlers = handlers or Handlers()
 
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Those that can be asked."""
+        return tuple(self._records)
+
     @activity.defn
     async def handle_inbound(self, message: Received) -> Handled:
         """What is to be done about a message. It writes nothing, so that it may be repeated.

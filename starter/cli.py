@@ -12,6 +12,7 @@ import typer
 from starter import (
     cli_bulk,
     cli_decisions,
+    cli_inbound,
     cli_interventions,
     cli_orders,
     cli_policy,
@@ -41,6 +42,7 @@ for part in (
     cli_policy,
     cli_states,
     cli_reconcile,
+    cli_inbound,
 ):
     part.register(app)
 

@@ -7,10 +7,10 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
 
 from activities.inbound import InboundActivities
-from domain.inbound import Delivery, Handled, Parking, ParkReason, Received
+from domain.inbound import Delivery, Handled, Origin, Parking, ParkReason, Received
 from workflows import calls
 from workflows.names import order_workflow_id, provider_queue
-from workflows.policies import ATTEMPT, ENRICH, IN_TURN, PATIENCE, SIGN_OF_LIFE
+from workflows.policies import AT_LEISURE, ATTEMPT, ENRICH, IN_TURN, PATIENCE, SIGN_OF_LIFE
 
 
 async def handle(received: Received) -> Handled | None:
@@ -24,7 +24,7 @@ async def handle(received: Received) -> Handled | None:
             heartbeat_timeout=SIGN_OF_LIFE,
             schedule_to_close_timeout=PATIENCE,
             retry_policy=ENRICH,
-            priority=IN_TURN,
+            priority=AT_LEISURE if received.origin is Origin.PULL else IN_TURN,
             summary=f"handle {received.entity_type} {received.entity_ref}"[:150],
         )
     except ActivityError as error:
