@@ -68,7 +68,7 @@ def decide_all(  # noqa: PLR0913, PLR0917 - each is an argument or option of the
     verdict: Annotated[Word, typer.Argument(help="What you say, of each.")],
     who: Who,
     orders: Annotated[
-        list[str] | None, typer.Argument(metavar="ORDER...", help="The orders' numbers or ids.")
+        list[str] | None, typer.Argument(metavar="ORDER", help="The orders' numbers or ids.")
     ] = None,
     file: Annotated[
         Path | None,
