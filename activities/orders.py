@@ -47,7 +47,7 @@ class OrderActivities:
         self._records = records
         self._machine = machine
         self._router = Router(policy, directory, policy_digest(policy, directory))
-        self._facts = FactsOf(commercetools, machine, policy, self._router)
+        self._facts = FactsOf(commercetools, machine, self._router)
         self._adopt_since = adopt_since
 
     @activity.defn

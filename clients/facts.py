@@ -6,26 +6,21 @@ from clients.product_types import ProductTypes
 from domain.budgets import Budget, Spent, bounds, summed, unsummed
 from domain.facts import PRODUCT_TYPES_UNREAD, Facts, facts_of
 from domain.order import Order
-from domain.policy import Policy
 from domain.routing import Router
 from domain.states import StateMachine
 
 
 class FactsOf:
-    """Reads facts for one policy. Whoever routes many orders keeps it, with what it has looked up."""
+    """Reads facts for a router's policy. Whoever routes many orders keeps it, with what it has looked up."""
 
-    def __init__(
-        self, commercetools: Commercetools, machine: StateMachine, policy: Policy, router: Router
-    ) -> None:
+    def __init__(self, commercetools: Commercetools, machine: StateMachine, router: Router) -> None:
         self._commercetools = commercetools
         self._router = router
-        self._rates = policy.rates
         self._approved = ApprovedOrders(commercetools, machine)
         self._product_types = ProductTypes(commercetools)
         # A plan tells its doubt in words, which come from one place: by them it is known what is to be read.
         self._budgets: dict[str, list[Budget]] = {}
-        conditions = (part for rule in policy.rules if rule.when is not None for part in rule.when.parts())
-        for budget in (one.budget for one in conditions if one.budget is not None):
+        for budget in router.asks.budgets:
             self._budgets.setdefault(budget.unknown, []).append(budget)
 
     async def order(self, order: Order) -> Facts:
@@ -58,7 +53,7 @@ class FactsOf:
                 if isinstance(approved, str):
                     vain.append(unsummed(purse, currency, approved))
                     continue
-                found = summed(purse, since, approved, currency, self._rates)
+                found = summed(purse, since, approved, currency, self._router.asks.rates)
                 if isinstance(found, Spent):
                     spent.append(found)
                 else:

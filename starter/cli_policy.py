@@ -95,12 +95,13 @@ def explain_policy(
     from starter.policy_forecast import Forecast
     from starter.policy_orders import order_of, present_order
 
-    router, now = _router(_folder(config)), datetime.now(UTC)
+    found, now = _loaded(_folder(config)), datetime.now(UTC)
+    router = _router_of(found)
     if Path(order).suffix == ".json" or Path(order).is_file():
         present = order_of(Path(order))
         facts = facts_of(present)
     else:
-        asked = present_order(load_settings(), order, associates=router.reads_associates)
+        asked = present_order(load_settings(), order, found.machine, router)
         present, facts = asyncio.run(asked)
     route = router.route(present.content, facts, now)
     forecast = Forecast(route, present.content.total, router.directory, now)
@@ -145,7 +146,7 @@ def replay_policy(
 
     settings, began = load_settings(), instant(since)
     changed, present = _folder(config), against if against is not None else settings.config_dir
-    replay = Replay(_router(present), _router(changed))
+    replay = Replay(*(_router_of(_loaded(folder)) for folder in (present, changed)))
     if orders is None:
         found = asyncio.run(_over_commercetools(replay, settings, began, quiet=json))
     else:
@@ -189,11 +190,15 @@ def _over_file(replay: "Replay", file: Path, since: datetime, *, quiet: bool) ->
     return replay.result()
 
 
-def _router(folder: Path) -> "Router":
+def _loaded(folder: Path) -> "Configuration":
     from configuration import load
+
+    return load(folder)
+
+
+def _router_of(found: "Configuration") -> "Router":
     from domain.routing import Router
 
-    found = load(folder)
     return Router(found.policy, found.directory, found.policy_digest)
 
 

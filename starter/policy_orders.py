@@ -10,9 +10,12 @@ import httpx
 
 from clients.commercetools import Commercetools
 from clients.errors import Unreadable
+from clients.facts import FactsOf
 from clients.projections import order_from_json
-from domain.facts import Facts, facts_of
+from domain.facts import Facts
 from domain.order import Order
+from domain.routing import Router
+from domain.states import StateMachine
 from settings import Settings
 from starter.commercetools_account import account
 from starter.exits import RefusedError, UsageError
@@ -37,20 +40,19 @@ def instant(written: str) -> datetime:
     return found.astimezone(UTC)
 
 
-async def present_order(settings: Settings, name: str, *, associates: bool) -> tuple[Order, Facts]:
-    """An order as it is in commercetools; with `associates`, who has which role in its business unit, too.
+async def present_order(
+    settings: Settings, name: str, machine: StateMachine, router: Router
+) -> tuple[Order, Facts]:
+    """An order as it is in commercetools, and what its route takes beside it.
 
     Raises:
         UnknownOrderError: there is no such order.
         ClientError: commercetools does not answer as it should.
     """
     order = await order_as_it_is(settings, name)
-    facts, unit = facts_of(order), order.content.business_unit
-    if not associates or unit is None:
-        return order, facts
     async with httpx.AsyncClient() as http:
-        roles = await Commercetools(account(settings), http).associates(unit)
-    return order, facts.model_copy(update={"associates": roles})
+        commercetools = Commercetools(account(settings), http)
+        return order, await FactsOf(commercetools, machine, router).order(order)
 
 
 def order_of(file: Path) -> Order:

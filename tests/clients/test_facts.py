@@ -48,7 +48,7 @@ async def routed(
     ]
     whole = Policy(rules=(*rules, Rule(rule="rest", why="w")), **policy)
     peer, router = Peer(*answers), Router(whole, DIRECTORY, "digest")
-    facts = FactsOf(peer.commercetools(), MACHINE, whole, router)
+    facts = FactsOf(peer.commercetools(), MACHINE, router)
     found = router.route(of.content, await facts.order(of))
     return found, [_asked(request) for request in peer.requests]
 
