@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import islice
 
 from domain.amounts import EVERY, NONE, Amounts, Judged, Range, common, every, negated, some, union, without
+from domain.budgets import Budget, Per
 from domain.conditions import Condition
 from domain.money import Money, fraction_digits
 from domain.policy import Match, Policy, Rule
@@ -150,6 +151,10 @@ def _condition(condition: Condition, currency: str, world: World, policy: Policy
         parts.append(_reaches(condition.at_least, currency, policy.rates))
     if condition.below is not None:
         parts.append(negated(_reaches(condition.below, currency, policy.rates)))
+    if condition.budget is not None:
+        parts.append(
+            _exceeds(condition.budget, questions(condition)["budget"] in world, currency, policy.rates)
+        )
     if condition.any is not None:
         parts.append(some(_condition(inner, currency, world, policy) for inner in condition.any))
     if condition.all is not None:
@@ -165,9 +170,18 @@ def _answers(condition: Condition, currency: str, world: World) -> Iterator[bool
     if condition.currency_other_than is not None:
         yield condition.currency_other_than != currency
     for name, question in questions(condition).items():
+        if name == "budget":
+            continue  # is about amounts, too
         true = question in world
         unwanted = name == "custom.present" and condition.custom is not None and not condition.custom.present
         yield true != (name == "quantity.below" or unwanted)
+
+
+def _exceeds(budget: Budget, true: bool, currency: str, rates: Rates | None) -> Judged:
+    """A requester's budget is exceeded by an order alone that is large enough; an order may have no business unit."""
+    if true:
+        return Judged(EVERY)
+    return _reaches(budget.at_least, currency, rates) if budget.per is Per.REQUESTER else Judged(NONE)
 
 
 def _reaches(threshold: Money, currency: str, rates: Rates | None) -> Judged:
@@ -209,6 +223,7 @@ def _plain_range(rule: Rule) -> tuple[Range, str, Condition] | None:
 def _currencies(parts: list[Condition], rates: Rates | None) -> Iterator[str]:
     named = {c for part in parts for c in (part.currency, part.currency_other_than) if c is not None}
     named |= {bound.currency_code for part in parts for bound in (part.at_least, part.below) if bound}
+    named |= {part.budget.at_least.currency_code for part in parts if part.budget is not None}
     yield from named | (rates.currencies if rates is not None and named else frozenset())
 
 

@@ -79,6 +79,10 @@ REST = rule("rest")
         (rule("a", "{ customerGroup: new, currency: EUR }"), ["policy.yaml:1: rules: no rule matches an order of any amount of EUR"]),
         (rule("a", '{ currency: EUR, not: { sku: "X" } }') + rule("b", '{ atLeast: "EUR 7.00" }'),
          ["policy.yaml:1: rules: no rule matches an order of below EUR 7.00 if sku is X"]),
+        (rule("a", '{ budget: { per: businessUnit, period: month, atLeast: "EUR 5.00" } }') + rule("b", '{ below: "EUR 5.00" }'),
+         ["policy.yaml:1: rules: no rule matches an order of EUR 5.00 or more"]),
+        (rule("a", '{ budget: { per: requester, period: year, atLeast: "EUR 5.00" } }') + rule("b", '{ below: "EUR 4.00" }'),
+         ["policy.yaml:1: rules: no rule matches an order of EUR 4.00 to below EUR 5.00"]),
         # overlaps: ranges that cross
         (rule("a", '{ below: "EUR 5.00" }') + rule("b", '{ atLeast: "EUR 4.00", below: "EUR 9.00" }') + REST,
          ["policy.yaml:8: rules[1].when: an order of EUR 4.00 to below EUR 5.00 matches rule a too, which comes first"]),
@@ -102,6 +106,7 @@ def test_rules_gaps_and_overlaps(tmp_path: Path, rules: str, wanted: list[str]) 
         rule("a", "{ sku: [PUMP-1] }") + rule("b", "{ sku: PUMP-* }") + REST,
         rule("a", "{ productType: chemicals }") + rule("b", "{ productType: [chemicals, tools] }") + REST,
         rule("a", '{ budget: { per: requester, period: month, atLeast: "EUR 5.00" } }') + REST,
+        rule("a", '{ budget: { per: requester, period: month, atLeast: "EUR 5.00" } }') + rule("b", '{ below: "EUR 5.00" }'),
         rule("a", "{ requesterRole: buyer }") + rule("b", "{ shippingMethod: Pickup }") + REST,
         rule("a", "{ not: { customerGroup: new } }") + rule("b", "{ customerGroup: new }"),
         rule("a", '{ currencyOtherThan: EUR, atLeast: "USD 5.00" }') + REST,
