@@ -32,6 +32,8 @@ class Model:
     due: datetime | None = None
     yes: list[tuple[str, int, str]] = field(default_factory=list)
     """Each yes on this revision: to which step, at which level, and whose."""
+    done: set[str] = field(default_factory=set)
+    """Steps whose quorum was there, at the level that had the authority then."""
     lapsed: set[str] = field(default_factory=set)
     """Steps for which the policy's declared outcome said yes."""
     intent: Intent | None = None
@@ -65,22 +67,20 @@ class Model:
         """Everybody whose yes counts already."""
         return {person for _, _, person in self.yes}
 
-    def settled(self, step: RouteStep) -> bool:
-        """Whether the step has the yes of so many different people at one of its levels as that level wants."""
-        for n, level in enumerate(step.levels):
-            here = {person for name, at, person in self.yes if (name, at) == (step.step, n)}
-            assert here <= set(level.approvers)
-            enough = self.heard >= set(level.approvers) if level.everybody else len(here) >= level.needed
-            if here and enough:
-                return True
-        return False
+    def settled(self, step: RouteStep, level: int) -> bool:
+        """Whether the step has the yes of so many different people at that level as the level wants."""
+        asked = step.levels[level]
+        here = {person for name, at, person in self.yes if (name, at) == (step.step, level)}
+        assert here <= set(asked.approvers)
+        enough = self.heard >= set(asked.approvers) if asked.everybody else len(here) >= asked.needed
+        return bool(here) and enough
 
     @property
     def satisfied(self) -> bool:
         """Whether everything that policy wants has been said, on this revision."""
         if self.route is None or self.route.held is not None:
             return False
-        return all(self.settled(step) or step.step in self.lapsed for step in self.route.steps)
+        return all(step.step in self.done | self.lapsed for step in self.route.steps)
 
     def see(self, route: Route, digest: str, alarm: Alarm | None, now: datetime) -> dict[str, Receipt]:
         """The order was read and routed; whoever was early is answered."""
@@ -117,7 +117,7 @@ class Model:
             self.astray, self.intent = None, Intent.WITHDRAW
 
     def _ask_everybody(self, alarm: Alarm | None, now: datetime) -> None:
-        self.yes, self.lapsed, self.due, self.level = [], set(), None, None
+        self.yes, self.done, self.lapsed, self.due, self.level = [], set(), set(), None, None
         self.astray = alarm
         if alarm is None and self.route is not None and self.route.automatic:
             self.intent = Intent.RELEASE
@@ -190,8 +190,9 @@ class Model:
         if answer is Receipt.ACCEPTED and step is not None:
             if decision.verdict is Verdict.APPROVE and self.level is not None:
                 self.yes.append((step.step, self.level, decision.approver))
-                if not self.settled(step):
+                if not self.settled(step, self.level):
                     return answer
+                self.done.add(step.step)
             self.due = None
             if decision.verdict is Verdict.APPROVE:
                 self._next(now)
