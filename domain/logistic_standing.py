@@ -20,6 +20,7 @@ from domain.shipment_contents import (
     less,
     says,
     sent,
+    told_apart,
     tracking_of,
     within,
 )
@@ -88,6 +89,7 @@ class Standing(Value):
 
 def standing(order: LogisticOrder) -> Standing:
     """How the order stands."""
+    order = order.model_copy(update={"shipments": told_apart(order.shipments)})
     said = {stage: _said(order, stage) for stage in STAGES}
     ordered = order.lines
     shipped = within(said[SHIPPED], ordered)

@@ -58,8 +58,9 @@ def _delivery(written: WrittenOrder, wanted: WantedDelivery) -> Iterator[Progres
         return
     if wanted.items and wanted.items != known.items:
         yield SetDeliveryItems(key=wanted.key, items=wanted.items)
+    named = {parcel.key for parcel in wanted.parcels}
     for parcel in wanted.parcels:
-        there = _written(known, parcel)
+        there = _written(known, parcel, named)
         if there is None:
             yield AddParcel(delivery_key=wanted.key, parcel=parcel)
             continue
@@ -72,13 +73,17 @@ def _delivery(written: WrittenOrder, wanted: WantedDelivery) -> Iterator[Progres
             yield SetParcelItems(parcel_key=there.key, items=parcel.items)
 
 
-def _written(delivery: WrittenDelivery, wanted: WantedParcel) -> WrittenParcel | None:
-    """The parcel by its key, else by its number: one that was first heard of without a reference is no second one."""
+def _written(delivery: WrittenDelivery, wanted: WantedParcel, named: set[str]) -> WrittenParcel | None:
+    """The parcel by its key, else by its number: one that was first heard of without a reference is no second one.
+
+    `named` are the keys of the delivery's parcels: what has one of them is that parcel and no other.
+    """
     by_key = next((one for one in delivery.parcels if one.key == wanted.key), None)
     number = wanted.tracking.tracking_id if wanted.tracking is not None else None
     if by_key is not None or number is None:
         return by_key
-    return next((one for one in delivery.parcels if one.tracking_id == number), None)
+    others = (one for one in delivery.parcels if one.key not in named)
+    return next((one for one in others if one.tracking_id == number), None)
 
 
 def _tracking(there: WrittenParcel, wanted: WantedParcel) -> Tracking | None:

@@ -121,6 +121,22 @@ class Report(Value):
             }
         )
 
+    def with_report(self, other: "Report") -> Self:
+        """This, and what another report says of the same thing."""
+        told = dict(self.told)
+        for name, word in other.told.items():
+            told[name] = max(told.get(name, word), word, key=lambda one: one.stamp)
+        stages = [stage for stage in STAGES if stage in self.items or stage in other.items]
+        instants = [at for at in (self.went, other.went) if at is not None]
+        return self.model_copy(
+            update={
+                "items": {at: most((self.items.get(at, {}), other.items.get(at, {}))) for at in stages},
+                "whole": tuple(at for at in STAGES if at in {*self.whole, *other.whole}),
+                "went": min(instants, default=None),
+                "told": told,
+            }
+        )
+
     def fact(self, name: str) -> str | None:
         """The newest that was said under a name, unless it belongs to another tracking number than the newest."""
         word, number = self.told.get(name), self.told.get("trackingId")

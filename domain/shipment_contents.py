@@ -47,6 +47,37 @@ def within(quantities: Mapping[str, int], limit: Mapping[str, int]) -> Quantitie
     return {line: quantity for line, quantity in kept.items() if quantity > 0}
 
 
+def told_apart(shipments: tuple[Shipment, ...]) -> tuple[Shipment, ...]:
+    """The shipments, in which each tracking number is one parcel.
+
+    A parcel that was known by its number alone is the one that another report names, or the shipment that it follows.
+    """
+    named = {
+        number: (one.ref, parcel.ref if isinstance(parcel, Parcel) else None)
+        for one in reversed(shipments)
+        for parcel in (*reversed(one.parcels), one.as_whole)
+        if (number := parcel.fact("trackingId")) is not None
+        and not (isinstance(parcel, Parcel) and parcel.ref == number)
+    }
+    nameless = next((one.parcels for one in shipments if not one.ref), ())
+    known = {parcel.ref: parcel for parcel in nameless if parcel.ref in named}
+    if not known:
+        return shipments
+    found = []
+    for one in shipments:
+        parcels = tuple(one.parcels if one.ref else (each for each in one.parcels if each.ref not in known))
+        report = one.as_whole
+        for number, parcel in known.items():
+            ref, name = named[number]
+            if ref == one.ref and name is None:
+                report = report.with_report(parcel)
+            elif ref == one.ref:
+                parcels = tuple(each.with_report(parcel) if each.ref == name else each for each in parcels)
+        if parcels or report != Report():
+            found.append(one.model_copy(update={"as_whole": report, "parcels": parcels}))
+    return tuple(found)
+
+
 def contents(shipment: Shipment) -> Quantities:
     """What is in it, as far as anybody said so with quantities."""
     return most((shipment.as_whole.at_least(_ANY), added(_in(parcel) for parcel in shipment.parcels)))

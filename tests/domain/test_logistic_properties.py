@@ -23,23 +23,29 @@ lines = st.dictionaries(st.sampled_from(["l1", "l2", "l3"]), st.integers(0, 3), 
 @st.composite
 def events(draw: st.DrawFn, *, named: bool = False) -> list[FulfillmentEvent]:
     """Events about both logistic orders and one that is not there; with `named` all of them say quantities."""
-    return [
-        event(
-            f"e{n}",
-            draw(st.sampled_from(STATUSES if not named else [stage.value for stage in STAGES])),
-            draw(lines if named else st.none() | lines),
-            ref=draw(st.sampled_from(["SO-1-1", "SO-1-1", "SO-1-2", "SO-9-9"])),
-            hours=draw(st.integers(0, 3)),
-            shipment_ref=draw(st.sampled_from([None, "s1", "s2"])),
-            parcel_ref=draw(st.sampled_from([None, None, "p1", "p2"])),
-            sequence=draw(st.none() | st.integers(0, 3)),
-            tracking=draw(st.sampled_from([None, "T1", "T2"])),
-            carrier=draw(st.sampled_from([None, "DHL", "UPS"])),
-            reason_code=draw(st.sampled_from([None, "backorder", "damaged"])),
-            return_ref=draw(st.sampled_from([None, "R1"])),
-        )
-        for n in range(draw(st.integers(1, 9)))
-    ]
+    return [draw(_event(n, named=named)) for n in range(draw(st.integers(1, 9)))]
+
+
+@st.composite
+def _event(draw: st.DrawFn, n: int, *, named: bool) -> FulfillmentEvent:
+    shipment_ref = draw(st.sampled_from([None, "s1", "s2"]))
+    parcel_ref = draw(st.sampled_from([None, None, "p1", "p2"]))
+    nameless = shipment_ref is None and parcel_ref is None
+    return event(
+        f"e{n}",
+        draw(st.sampled_from(STATUSES if not named else [stage.value for stage in STAGES])),
+        draw(lines if named else st.none() | lines),
+        ref=draw(st.sampled_from(["SO-1-1", "SO-1-1", "SO-1-2", "SO-9-9"])),
+        hours=draw(st.integers(0, 3)),
+        shipment_ref=shipment_ref,
+        parcel_ref=parcel_ref,
+        sequence=draw(st.none() | st.integers(0, 3)),
+        # A parcel that is known by its number alone is one with another as soon as that has this number.
+        tracking=None if named and nameless else draw(st.sampled_from([None, "T1", "T2"])),
+        carrier=draw(st.sampled_from([None, "DHL", "UPS"])),
+        reason_code=draw(st.sampled_from([None, "backorder", "damaged"])),
+        return_ref=draw(st.sampled_from([None, "R1"])),
+    )
 
 
 @st.composite

@@ -1,5 +1,7 @@
 """A provider's events become one state of each logistic order: merged, never regressing, late first parcels kept."""
 
+from typing import Any
+
 import pytest
 
 from domain.fulfillment_event import FulfillmentStatus
@@ -127,6 +129,20 @@ def test_parcels_of_no_named_shipment_are_known_by_their_number() -> None:
     (shipment,) = found.sent
     assert (shipment.ref, [one.ref for one in shipment.parcels]) == ("", ["T1", "T2"])
     assert found.at(FulfillmentStatus.SHIPPED) == TWO
+
+
+@pytest.mark.parametrize(
+    "named", [{"parcel_ref": "p1"}, {"shipment_ref": "s1"}, {"shipment_ref": "s1", "parcel_ref": "p1"}]
+)
+def test_a_parcel_known_by_its_number_is_the_one_that_is_named_later(named: dict[str, Any]) -> None:
+    """Its units count once, whichever word came first."""
+    nameless = event("e1", "shipped", {"l1": 1}, tracking="T1")
+    later = event("e2", "delivered", {"l1": 1}, hours=1, tracking="T1", **named)
+    for events in ((nameless, later), (later, nameless)):
+        found = stands(orders_of(a=TWO), *events)
+        assert found.at(FulfillmentStatus.SHIPPED) == {"l1": 1}
+        assert [len(one.parcels) for one in found.sent] == [1]
+        assert [one.ref for one in found.sent] == [named.get("shipment_ref", "")]
 
 
 def test_the_newest_tracking_holds_and_older_words_complete_it() -> None:
