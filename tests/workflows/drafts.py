@@ -32,6 +32,11 @@ def a_decision(
     )
 
 
+def an_id() -> str:
+    """An id that nothing else has."""
+    return f"i-{uuid4()}"
+
+
 def order_draft(number: str, cents: int, currency: str = "EUR") -> dict[str, Any]:
     """An order of one line, as `orders/import` takes it."""
     price = {"currencyCode": currency, "centAmount": cents}

@@ -16,9 +16,18 @@ from temporalio.testing import WorkflowEnvironment
 from domain.audit import AuditKind, AuditTrail
 from domain.decision import Decision, DecisionReceipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
+from domain.interventions import (
+    DeadlineExtension,
+    Delegation,
+    Intervention,
+    Reassignment,
+    Remark,
+    Resubmission,
+    Said,
+)
 from domain.phases import Phase
 from domain.status import OrderStatus
-from tests.workflows.drafts import a_decision
+from tests.workflows.drafts import a_decision, an_id
 from workflows.memory import OrderChanged, OrderResult, OrderStart
 from workflows.names import ORDERS_QUEUE, OrderHint, order_workflow_id, start_attributes
 from workflows.order import Order
@@ -27,6 +36,13 @@ Handle = WorkflowHandle[Order, OrderResult]
 PATIENCE = 20.0
 GRACE = 0.4
 POLL = 0.004
+_UPDATES: dict[type[Intervention], str] = {
+    Resubmission: "resubmit",
+    Reassignment: "reassign",
+    Delegation: "delegate",
+    DeadlineExtension: "extend",
+    Remark: "comment",
+}
 
 
 @dataclass
@@ -75,6 +91,35 @@ class Placed:
         fields = {"withdrawal_id": f"w-{uuid4()}", "request_id": uuid4().hex} | more
         sent = Withdrawal(requester=who, **fields)
         return await self._update("withdraw", sent, sent.update_id)
+
+    async def resubmit(self, who: str, **more: Any) -> DecisionReceipt:
+        """Ask again after requested changes."""
+        return await self.tell(Resubmission(requester=who, resubmission_id=an_id(), **more))
+
+    async def reassign(self, by: str, to: str, approver: str | None = None, **more: Any) -> DecisionReceipt:
+        """Have somebody decide in place of an approver; without one, as well."""
+        fields = {"reassignment_id": an_id()} | more
+        return await self.tell(Reassignment(by=by, to=to, approver=approver, **fields))
+
+    async def delegate(self, who: str, to: str, **more: Any) -> DecisionReceipt:
+        """Let somebody decide on one's behalf."""
+        return await self.tell(Delegation(approver=who, delegate=to, delegation_id=an_id(), **more))
+
+    async def extend(self, operator: str, until: datetime, **more: Any) -> DecisionReceipt:
+        """Move the deadline."""
+        return await self.tell(
+            DeadlineExtension(operator=operator, until=until, extension_id=an_id(), **more)
+        )
+
+    async def comment(self, who: str, words: str) -> DecisionReceipt:
+        """Say something for the record."""
+        return await self.tell(Remark(author=who, comment=words, comment_id=an_id()))
+
+    async def tell(self, sent: Intervention, update_id: str | None = None) -> DecisionReceipt:
+        """Send this very intervention by the update that it has."""
+        name = _UPDATES[type(sent)]
+        fresh = sent if sent.request_id else sent.model_copy(update={"request_id": uuid4().hex})
+        return await self._update(name, fresh, update_id or sent.update_id)
 
     async def report(self, status: str, *, ref: str | None = None, event_id: str | None = None) -> None:
         """A fulfilment event, as the edge passes it on."""
@@ -197,15 +242,28 @@ class Placed:
         address = {"country": "DE", "city": "Berlin", "postalCode": postal_code}
         await self.update({"action": "setShippingAddress", "address": address})
 
-    async def reprice(self, cents: int) -> None:
-        """An Order Edit that gives the line another price, applied."""
+    async def name_purchase(self, number: str) -> None:
+        """The requester's own number for it comes late: content, and mostly harmless."""
+        await self.update({"action": "setPurchaseOrderNumber", "purchaseOrderNumber": number})
+
+    async def lines(self) -> list[str]:
+        """The ids of its lines."""
+        return [line["id"] for line in (await self.there())["lineItems"]]
+
+    async def reprice(self, cents: int, line: int = 0) -> None:
+        """An Order Edit that gives a line another price, applied."""
+        price = {"currencyCode": "EUR", "centAmount": cents}
+        named = (await self.lines())[line]
+        await self.edit_order({"action": "setLineItemPrice", "lineItemId": named, "externalPrice": price})
+
+    async def take_out(self, line_id: str) -> None:
+        """An Order Edit that removes a line, applied."""
+        await self.edit_order({"action": "removeLineItem", "lineItemId": line_id})
+
+    async def edit_order(self, *staged: dict[str, Any]) -> None:
+        """An Order Edit of these staged actions, applied."""
         order = await self.there()
-        staged = {
-            "action": "setLineItemPrice",
-            "lineItemId": order["lineItems"][0]["id"],
-            "externalPrice": {"currencyCode": "EUR", "centAmount": cents},
-        }
-        draft = {"resource": {"typeId": "order", "id": self.id}, "stagedActions": [staged]}
+        draft = {"resource": {"typeId": "order", "id": self.id}, "stagedActions": list(staged)}
         made = await self.shop.post("/orders/edits", json=draft)
         assert made.status_code == 201, made.text
         versions = {"editVersion": made.json()["version"], "resourceVersion": order["version"]}
@@ -232,7 +290,7 @@ class Placed:
         answer = await self.shop.get(f"/custom-objects/{container}/{key or self.id}")
         return answer.json()["value"] if answer.status_code == 200 else None
 
-    async def _update(self, name: str, sent: Decision | Withdrawal, update_id: str) -> DecisionReceipt:
+    async def _update(self, name: str, sent: Said, update_id: str) -> DecisionReceipt:
         receipt: DecisionReceipt = await self.handle.execute_update(
             name, sent, id=update_id, result_type=DecisionReceipt
         )

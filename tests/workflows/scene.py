@@ -1,7 +1,8 @@
 """The scene of a workflow test: a shop that places orders, a commercetools, a Placet and everybody's inbox."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 from pydantic import SecretStr
+from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 
 from activities.handover import HandOverActivities
@@ -18,11 +20,13 @@ from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.records import Records
+from activities.requests import OpenedLevel, OpenRequest
 from clients.account import Account
 from clients.commercetools import Commercetools
 from clients.drafts import set_transitions, state_draft
 from clients.fulfillment import FulfillmentSystem
 from configuration import Configuration, load
+from domain.directory import Directory
 from domain.notification import Notification
 from sandbox.app import create_app
 from tests.workflows.drafts import SHIPPED, order_draft
@@ -57,6 +61,20 @@ class Inboxes:
         return [n.kind.value for n in self.received.values() if n.recipient == recipient]
 
 
+class Lookups(OpeningActivities):
+    """Readings of the directory that last for as long as a test wants."""
+
+    def __init__(self, directory: Directory, goes_on: asyncio.Event) -> None:
+        super().__init__(directory)
+        self._goes_on = goes_on
+
+    @activity.defn(name="open_level")
+    async def open_level(self, request: OpenRequest) -> OpenedLevel:
+        """As ever, once it may go on."""
+        await self._goes_on.wait()
+        return await super().open_level(request)
+
+
 @dataclass
 class Scene:
     """One shop, one Placet."""
@@ -67,13 +85,27 @@ class Scene:
     commercetools: Commercetools
     configuration: Configuration
     inboxes: Inboxes
+    workers: "Callable[[Scene, Configuration], AbstractAsyncContextManager[None]]"
     started: list[Handle] = field(default_factory=list)
+    lookups: asyncio.Event = field(default_factory=asyncio.Event)
+    """Whether the directory can be read."""
+    shift: AsyncExitStack = field(default_factory=AsyncExitStack)
+    """The workers that are at work now."""
+
+    async def start_workers(self, configuration: Configuration | None = None) -> None:
+        """Workers under the configuration that the scene has, or under another one: how an edited file takes effect."""
+        await self.shift.enter_async_context(self.workers(self, configuration or self.configuration))
+
+    async def stop_workers(self) -> None:
+        """Nobody works until others are started."""
+        await self.shift.aclose()
 
     async def clear(self) -> None:
         """An empty project with the declared machine, empty inboxes, nothing going wrong."""
         await self.http.post(f"{BASE}/sandbox/reset")
         await self.authorise()
         await provision(self.commercetools, self.configuration)
+        self.lookups.set()
         self.inboxes.received.clear()
         self.inboxes.broken, self.inboxes.refusal, self.inboxes.attempts = False, None, 0
 
@@ -175,32 +207,38 @@ async def scene(
             outside = await stack.enter_async_context(httpx.AsyncClient(transport=fulfillment))
             system = FulfillmentSystem("http://fulfillment.test/hand-overs", outside)
         inboxes, records = Inboxes(), Records(api)
-        activities = Activities(
-            orders=OrderActivities(
-                api, records, loaded.machine, loaded.policy, loaded.directory, adopt_since
-            ),
-            openings=OpeningActivities(loaded.directory),
-            hand_over=HandOverActivities(api, records, system),
-            notify=NotifyActivities(inboxes, api, records),
-            reconciliation=ReconciliationActivities(
-                api,
-                loaded.machine,
-                OrderWorkflows(environment.client, ORDER_CONTRACT),
-                since=adopt_since,
-                silent_after=silent_after,
-                page_size=page_size,
-            ),
-        )
-        set_up = Scene(environment, shop, http, api, loaded, inboxes)
+
+        def workers(here: Scene, known: Configuration) -> AbstractAsyncContextManager[None]:
+            activities = Activities(
+                orders=OrderActivities(
+                    api, records, known.machine, known.policy, known.directory, adopt_since
+                ),
+                openings=Lookups(known.directory, here.lookups),
+                hand_over=HandOverActivities(api, records, system),
+                notify=NotifyActivities(inboxes, api, records),
+                reconciliation=ReconciliationActivities(
+                    api,
+                    known.machine,
+                    OrderWorkflows(environment.client, ORDER_CONTRACT),
+                    since=adopt_since,
+                    silent_after=silent_after,
+                    page_size=page_size,
+                ),
+            )
+            return running(
+                build_workers(
+                    environment.client,
+                    activities,
+                    cached_workflows=cached_workflows,
+                    commercetools_per_second=per_second,
+                )
+            )
+
+        set_up = Scene(environment, shop, http, api, loaded, inboxes, workers)
         await set_up.clear()
-        workers = build_workers(
-            environment.client,
-            activities,
-            cached_workflows=cached_workflows,
-            commercetools_per_second=per_second,
-        )
-        async with running(workers):
-            try:
-                yield set_up
-            finally:
-                await set_up.end()
+        await set_up.start_workers()
+        try:
+            yield set_up
+        finally:
+            await set_up.end()
+            await set_up.stop_workers()
