@@ -62,14 +62,15 @@ class InboundActivities:
                 return Handled.park(ParkReason.UNREADABLE, str(error))
             except (ClientError, ApplicationError, CancelledError):
                 raise
-            except Exception as error:
-                if activity.info().attempt < _TRIES:
-                    raise
-                return _failed(message, error, "failed")
+            except Exception as error:  # noqa: BLE001 - a partner's handler may raise anything
+                failed = _failed(message, error, "failed")
+                if failed.parked is not None and activity.info().attempt < _TRIES:
+                    raise ApplicationError(failed.parked.why, type=ParkReason.HANDLER_FAILED) from None
+                return failed
 
 
 def _failed(message: Received, error: Exception, what: str) -> Handled:
     """Parked with the kind of error alone: its text may repeat what somebody sent."""
     why = f"the handler of {message.name} {what}: {type(error).__name__}"
-    activity.logger.error(why, exc_info=error)
+    activity.logger.error(why)
     return Handled.park(ParkReason.HANDLER_FAILED, why)

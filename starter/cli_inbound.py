@@ -32,7 +32,11 @@ def register(app: typer.Typer) -> None:
 
 
 @inbound.command("list")
-def list_inbound(provider: Provider = None, json: AsJson = False) -> None:
+def list_inbound(
+    provider: Provider = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 100,
+    json: AsJson = False,
+) -> None:
     """List what waits: unknown names, unmapped statuses, unknown orders, providers that do not answer.
 
     Example: `placet inbound list --provider fluent`
@@ -40,11 +44,11 @@ def list_inbound(provider: Provider = None, json: AsJson = False) -> None:
     from starter.inbound_views import print_inbound
     from starter.order_views import print_json
 
-    found = asyncio.run(_waiting(provider))
+    found = asyncio.run(_waiting(provider, limit))
     if json:
         print_json({"results": [one.to_json_dict() for one in found]})
     else:
-        print_inbound(found)
+        print_inbound(found, more=len(found) == limit)
 
 
 @inbound.command("replay")
@@ -106,8 +110,8 @@ def pull(
         typer.echo(summary(pulled))
 
 
-async def _waiting(provider: str | None) -> "list[InboundStatus]":
-    return await (await _inbound()).waiting(_checked(provider))
+async def _waiting(provider: str | None, limit: int) -> "list[InboundStatus]":
+    return await (await _inbound()).waiting(_checked(provider), limit)
 
 
 async def _replayed(event: str | None, provider: str | None) -> "tuple[list[InboundStatus], list[str]]":
@@ -126,16 +130,16 @@ async def _replayed(event: str | None, provider: str | None) -> "tuple[list[Inbo
     found, unheard = list["InboundStatus"](), list[str]()
     at_once = asyncio.Semaphore(_AT_ONCE)
 
-    async def again(one: "InboundStatus") -> None:
+    async def again(sender: str, event_id: str) -> None:
         async with at_once:
             try:
-                found.append(await reached.replay(one.provider, one.event_id))
+                found.append(await reached.replay(sender, event_id))
             except NotWaitingError:
                 pass  # settled meanwhile, or a change of an order, which is settled and not replayed
             except UnansweredError as error:
                 unheard.append(str(error))
 
-    await asyncio.gather(*(again(one) for one in await reached.waiting(_checked(provider))))
+    await asyncio.gather(*(again(*one) for one in await reached.waiting_ids(_checked(provider))))
     return found, unheard
 
 

@@ -14,7 +14,7 @@ from starter.order_views import console, moment
 from workflows.inbound_memory import InboundState, InboundStatus
 
 
-def print_inbound(events: Sequence[InboundStatus]) -> None:
+def print_inbound(events: Sequence[InboundStatus], *, more: bool) -> None:
     """A line for each event that waits for a person."""
     if not events:
         typer.echo("nothing waits")
@@ -28,6 +28,8 @@ def print_inbound(events: Sequence[InboundStatus]) -> None:
             f"{one.provider}/{one.event_id}", moment(one.received_at), one.name, about, reason(one), one.why
         )
     console().print(table)
+    if more:
+        typer.echo("there may be more: raise --limit", err=True)
 
 
 def reason(one: InboundStatus) -> str:

@@ -1,7 +1,6 @@
 """The workflows of events from outside, reached through a Temporal client."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +25,8 @@ from starter.worklist import quoted
 from workflows.inbound_memory import InboundState, InboundStatus
 from workflows.names import ALARM, ORDERS_QUEUE, inbound_workflow_id
 
+EventName = tuple[str, str]
+"""Provider and event id."""
 _ANSWER = timedelta(seconds=20)
 """For a replay: the provider may have to be asked."""
 _AT_ONCE = 8
@@ -73,13 +74,14 @@ class TemporalInbound:
             raise UnansweredError("Temporal cannot be reached") from error
         return True
 
-    async def waiting(self, provider: str | None = None) -> list[InboundStatus]:
-        """Every event that a person should see to, the oldest first; raises RPCError."""
-        query = _WAITING
-        if provider is not None:
-            query += f" AND WorkflowId STARTS_WITH {quoted(inbound_workflow_id(provider, ''))}"
+    async def waiting_ids(self, provider: str | None = None, limit: int | None = None) -> list[EventName]:
+        """Provider and event id of what a person should see to, in no order; raises RPCError."""
+        return [_name(one) for one in await self._listed(provider, limit)]
+
+    async def waiting(self, provider: str | None = None, limit: int | None = None) -> list[InboundStatus]:
+        """How each of them stands, the oldest first; raises RPCError."""
         at_once = asyncio.Semaphore(_AT_ONCE)
-        found = [one async for one in self._listed(query)]
+        found = await self._listed(provider, limit)
         told = await asyncio.gather(*(self._told(one, at_once) for one in found))
         return sorted((status for status in told if status.state is not InboundState.DONE), key=_oldest)
 
@@ -123,9 +125,11 @@ class TemporalInbound:
     def _handle(self, provider: str, event_id: str) -> WorkflowHandle[Any, Any]:
         return self._client.get_workflow_handle(inbound_workflow_id(provider, event_id))
 
-    async def _listed(self, query: str) -> AsyncIterator[WorkflowExecution]:
-        async for one in self._client.list_workflows(query, rpc_timeout=self._call):
-            yield one
+    async def _listed(self, provider: str | None, limit: int | None) -> list[WorkflowExecution]:
+        query = _WAITING
+        if provider is not None:
+            query += f" AND WorkflowId STARTS_WITH {quoted(inbound_workflow_id(provider, ''))}"
+        return [one async for one in self._client.list_workflows(query, limit=limit, rpc_timeout=self._call)]
 
     async def _told(self, found: WorkflowExecution, at_once: asyncio.Semaphore) -> InboundStatus:
         """The event's own word, or what the index has: one that does not answer must not hide the others."""
@@ -136,7 +140,7 @@ class TemporalInbound:
                     "inbound", result_type=InboundStatus, rpc_timeout=self._call
                 )
             except (*_UNASKABLE, RPCError):
-                _, provider, event_id = found.id.split("/", 2)
+                provider, event_id = _name(found)
                 return InboundStatus(
                     provider=provider,
                     event_id=event_id,
@@ -150,6 +154,11 @@ class TemporalInbound:
 
 class NotWaitingError(Exception):
     """There is no such event, or it waits for nobody."""
+
+
+def _name(found: WorkflowExecution) -> EventName:
+    _, provider, event_id = found.id.split("/", 2)
+    return provider, event_id
 
 
 def _oldest(status: InboundStatus) -> tuple[str, str]:

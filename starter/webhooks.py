@@ -13,9 +13,13 @@ from starter.problems import Problem, invalid
 from starter.signatures import SignatureError
 
 router = APIRouter()
+_ANY_JSON = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+"""Each provider has a form of its own: the signature decides whether it is looked at."""
 
 
-@router.post("/webhooks/{provider}")
+@router.post("/webhooks/{provider}", openapi_extra=_ANY_JSON)
 async def take_webhook(request: Request, provider: str, edge: TheEdge) -> dict[str, str]:
     """Take in one webhook. 200 once it cannot be lost any more; the same again is 200 as well."""
     sender = edge.webhooks.senders.get(provider)

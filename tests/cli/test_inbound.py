@@ -154,6 +154,7 @@ async def test_what_waits_is_listed_replayed_and_gone(placet: Placet, shop: Shop
     assert "fluent/w-1" in shown.out
     assert "names the status 'BY_PIGEON'" in shown.out
     assert "nothing waits" in (await placet("inbound", "list", "--provider", "webhook")).out
+    assert "raise --limit" in (await placet("inbound", "list", "--limit", "1")).err
     still = await placet("inbound", "replay", "fluent/w-1")
     assert (still.code, "still parked (unmapped)" in still.out) == (1, True)
     Acme.orders["IN-1-1"] = "BOOKED"
