@@ -75,16 +75,18 @@ def _open_level(case: Case, opens: Opens, now: datetime, *, routed: bool = False
     if route is None:
         raise ValueError("a case without a route has no steps")
     levels = case.steps[step].levels
-    if level < len(levels) and settled(case, step, level):
-        return after_step(_at(case, opens), now)
+    done = next((n for n in range(level, len(levels)) if settled(case, step, n)), None)
+    if done is not None:
+        return after_step(_at(case, opens.model_copy(update={"level": done})), now)
     while level < len(levels) and not missing(case, step, level):
         level += 1  # too many there have said yes already, and nobody counts twice
     opens = opens.model_copy(update={"level": level})
     if level == len(levels):
         return _run_out(case, opens, now)
     asked = levels[level]
-    pinned = route.opening if routed and (step, level) == (0, 0) else None
-    if route.reads_directory and pinned is None and not (routed and _is_plain(asked)):
+    first = routed and (step, level) == (0, 0)
+    pinned = route.opening if first else None
+    if case.delegations or (route.reads_directory and pinned is None and not (first and _is_plain(asked))):
         quiet = {"phase": Phase.PENDING, "alarm": None, "due_at": None, "reminders": (), "opens": opens}
         return Reduction(case=case.model_copy(update=quiet))
     if pinned is not None:
@@ -159,7 +161,10 @@ def _run_out(case: Case, opens: Opens, now: datetime) -> Reduction:
     )
     timed_out = Reduction(case=last, facts=(fact,))
     if step.on_timeout is Outcome.HOLD:
-        return timed_out.then(lambda c: hold(c, Alarm.OVERDUE, f"step {step.step} was not decided in time"))
+        # The deadline is in the words, so that one that was moved and missed again is another message.
+        until = f", until {case.due_at.isoformat(timespec='seconds')}" if case.due_at is not None else ""
+        why = f"step {step.step} was not decided in time{until}"
+        return timed_out.then(lambda c: hold(c, Alarm.OVERDUE, why))
     if step.on_timeout is Outcome.REJECT:
         return timed_out.then(lambda c: Reduction(case=c.model_copy(update={"intent": Intent.REJECT})))
     return timed_out.then(lambda c: after_step(c, now))
