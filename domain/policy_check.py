@@ -1,13 +1,13 @@
 """What a policy may say, and yet cannot mean: rules that never match, and steps that nobody is left to decide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from domain.directory import Directory
 from domain.pinning import People, pinned
 from domain.policy import Approvers, Match, Policy, Rule, Step
-from domain.policy_duties import DeadEnd, dead_end
+from domain.policy_duties import DeadEnd, TooManyWaysError, dead_end
 from domain.policy_finding import Finding
 from domain.policy_regions import Landscape
 from domain.policy_stand_ins import Substitutes
@@ -34,7 +34,7 @@ def check(policy: Policy, directory: Directory, at: datetime) -> Check:
         found += staff.of_route(rules)
     if policy.match is Match.ALL:
         found += _same_names(policy)
-    return Check(tuple(found), landscape.whole)
+    return Check(tuple(found), landscape.whole and staff.whole)
 
 
 class Staff:
@@ -46,6 +46,8 @@ class Staff:
         self._people = People(directory)
         self._substitutes = substitutes
         self._told = set[tuple[str | int, ...]]()
+        self.whole = True
+        """Whether every way of deciding was tried; a route that leaves too many is not."""
 
     def of_rule(self, n: int, rule: Rule) -> Iterator[Finding]:
         """What is wrong with a rule's steps. Who has a role in a business unit is not known, and not doubted."""
@@ -68,12 +70,20 @@ class Staff:
         places, steps = [place for place, _ in named.values()], [step for _, step in named.values()]
         if not all(_is_known(step) for step in steps):
             return
+        tried = set[Hashable]()
         for who in dict.fromkeys(who for step in steps for who in self._requesters(step)):
             never = (who,) if who else ()
-            route = [pinned(step, never, self._people, _NO_ASSOCIATES) for step in steps]
-            if not all(step.levels for step in route):
+            route = tuple(pinned(step, never, self._people, _NO_ASSOCIATES) for step in steps)
+            lent = self._substitutes.under(tuple(asking), frozenset(never))
+            same = (route, tuple(lent.items()))
+            if same in tried or not all(step.levels for step in route):
                 continue  # told already
-            end = dead_end(route, self._substitutes.under(asking, never))
+            tried.add(same)
+            try:
+                end = dead_end(route, lent)
+            except TooManyWaysError:
+                self.whole = False
+                return  # for others who order there are as many
             if end is not None and places[end.step] not in self._told:
                 self._told.add(places[end.step])
                 several = (

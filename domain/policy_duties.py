@@ -30,23 +30,29 @@ def dead_end(steps: Sequence[RouteStep], stand_ins: StandIns) -> DeadEnd | None:
     return _Search(steps, stand_ins).from_step(0, frozenset(), ())
 
 
+class TooManyWaysError(Exception):
+    """A route can be decided in more ways than can be tried."""
+
+
 class _Search:
-    """Goes along a route in every way that makes a difference, up to a number of tries."""
+    """Goes along a route in every way that makes a difference."""
 
     def __init__(self, steps: Sequence[RouteStep], stand_ins: StandIns) -> None:
         self._steps = steps
         self._stand_ins = stand_ins
         self._tries = 0
+        self._ends = [n for n in range(len(steps)) if not self._always_has_somebody(n)]
         asked = [frozenset(p for level in step.levels for p in level.approvers) for step in steps]
-        self._asked_later = [frozenset().union(*asked[n + 1 :]) for n in range(len(steps))]
+        self._asked_later = [
+            frozenset().union(*(asked[m] for m in self._ends if m > n)) for n in range(len(steps))
+        ]
         self._seen = set[tuple[int, frozenset[str]]]()
 
     def from_step(
         self, n: int, heard: frozenset[str], deciders: tuple[tuple[str, Mandate], ...]
     ) -> DeadEnd | None:
         """The first dead end from this step on, those having had a voice who did."""
-        self._tries += 1
-        if n == len(self._steps) or self._tries > _MOST_TRIES or (n, heard) in self._seen:
+        if not any(end >= n for end in self._ends) or (n, heard) in self._seen:
             return None
         self._seen.add((n, heard))
         step, open_levels = self._steps[n], 0
@@ -63,6 +69,32 @@ class _Search:
                     return found
         return None if open_levels else DeadEnd(n, deciders)
 
+    def _always_has_somebody(self, n: int) -> bool:
+        """Whether the steps before are too few, or of too different people, to use up any level of this one."""
+        before = self._steps[:n]
+        voices = sum(max((self._most(level) for level in step.levels), default=0) for step in before)
+        people = {person for step in before for level in step.levels for person in self._reach(level)}
+        return any(
+            len(level.approvers) - min(voices, len(people.intersection(level.approvers)))
+            >= (1 if level.everybody else level.needed)
+            for level in self._steps[n].levels
+        )
+
+    def _most(self, level: Level) -> int:
+        """How many have a voice at most once a level has decided."""
+        needed = len(level.approvers) if level.everybody else level.needed
+        return needed + min(needed, sum(person in self._stand_ins for person in level.approvers))
+
+    def _reach(self, level: Level) -> Iterator[str]:
+        for person in level.approvers:
+            yield person
+            yield from self._stand_ins.get(person, ())
+
+    def _count(self) -> None:
+        self._tries += 1
+        if self._tries > _MOST_TRIES:
+            raise TooManyWaysError
+
     def _choices(
         self, n: int, level: Level, left: list[str], heard: frozenset[str]
     ) -> Iterator[tuple[Mandate, ...]]:
@@ -73,6 +105,7 @@ class _Search:
         for size in range(min(needed, len(telling)), -1, -1):
             for chosen in combinations(telling, size):
                 behalf = {mandate.on_behalf_of for mandate in chosen}
+                self._count()
                 if len(behalf) < size or len({mandate.decides for mandate in chosen}) < size:
                     continue
                 if sum(person not in behalf for person in without_trace) >= needed - size:

@@ -1,6 +1,6 @@
 """Who may stand in for whom under a rule, at one time or another from now on: as far as a directory knows before there is an order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.directory import Directory
@@ -23,16 +23,24 @@ class Substitutes:
         self._instants = sorted({max(begins, at) for begins, ends in spans if ends > at})
         limits = [absence.may_decide.below for _, absence in absences if absence.may_decide is not None]
         self._currencies = sorted({limit.currency_code for limit in limits if limit is not None})
+        self._known: dict[tuple[int, ...], StandIns] = {}
         self._away = [person.id for person in directory.people if person.absences]
 
-    def under(self, rules: Sequence[int], never: Iterable[str]) -> StandIns:
+    def under(self, rules: tuple[int, ...], never: frozenset[str]) -> StandIns:
         """Of an order that those rules route, by their places; `never` decide nor hand on who have requested it."""
         if not self._instants:
             return {}
+        anybody = self._known.get(rules)
+        if anybody is None:
+            anybody = self._known[rules] = self._found(rules, frozenset())
+        concerned = {person for away, others in anybody.items() for person in (away, *others)}
+        return self._found(rules, never) if never & concerned else anybody
+
+    def _found(self, rules: Sequence[int], never: frozenset[str]) -> StandIns:
         found: dict[str, dict[str, None]] = {}
         names = tuple(self._policy.rules[n].rule for n in rules)
         for total in self._totals(rules):
-            matter = Matter(rules=names, total=total, never=frozenset(never))
+            matter = Matter(rules=names, total=total, never=never)
             for instant in self._instants:
                 for mandate in deciders(self._directory, self._away, instant, matter):
                     if not mandate.own:

@@ -64,7 +64,8 @@ def check_policy(config: Folder = None, json: AsJson = False) -> None:
         _tell_check(folder, found, problems)
         if not whole:
             typer.echo(
-                "note: the policy asks too many things for a search of gaps and of rules that never match"
+                "note: the policy asks too many things or people for a search of all gaps, "
+                "rules that never match and steps that nobody is left to decide"
             )
     if problems:
         raise typer.Exit(Exit.REFUSED)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.policy import Outcome
-from domain.policy_duties import dead_end
+from domain.policy_duties import TooManyWaysError, dead_end
 from domain.route import Level, RouteStep
 from domain.substitution import Mandate, left, mandate_of
 
@@ -104,3 +105,17 @@ def test_whoever_stands_in_has_had_a_voice() -> None:
     end = dead_end((first, second), {"ana": ("ben",)})
     assert end is not None
     assert (end.step, end.deciders) == (1, (("one", Mandate(decides="ben", on_behalf_of="ana")),))
+
+
+def test_too_many_ways_are_told() -> None:
+    """Twice six of thirteen, for each of whom somebody stands in: nobody waits for all of these to be tried."""
+    many = tuple(f"p{n}" for n in range(13))
+    team = Level(approvers=many, needed=6, within=DAY)
+    last = Level(approvers=many, within=DAY)
+    steps = tuple(
+        RouteStep(step=f"s{n}", levels=(level,), on_timeout=Outcome.HOLD)
+        for n, level in enumerate((team, team, last))
+    )
+    assert dead_end(steps, {}) is None  # one is left, whoever they were
+    with pytest.raises(TooManyWaysError):
+        dead_end(steps, dict.fromkeys(many, ("somebody",)))
