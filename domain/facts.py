@@ -1,6 +1,8 @@
 """What a policy may ask beside the order's content. What is not known is doubt, never a no."""
 
-from pydantic import JsonValue, field_validator
+from operator import not_
+
+from pydantic import Field, JsonValue, field_validator
 
 from domain.budgets import Per, Period, Purse, Spent, Unsummed
 from domain.order import Order, OrderContent, ProductType
@@ -53,6 +55,8 @@ class Evidence(Value):
     custom: dict[str, JsonValue] = {}
     requester_roles: tuple[str, ...] | None = None
     spent: tuple[Spent, ...] = ()
+    product_types: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    """The keys of the lines' product types."""
 
     @field_validator("spent")
     @classmethod
@@ -68,6 +72,7 @@ class Evidence(Value):
             *(f"custom field {name}: {_brief(value)}" for name, value in sorted(self.custom.items())),
             *(() if roles is None else (f"requester's roles: {', '.join(roles) or 'none'}",)),
             *(f"budget: {one}" for one in self.spent),
+            *((f"product types: {', '.join(self.product_types)}",) if self.product_types else ()),
         ]
 
 

@@ -1,6 +1,6 @@
 """What a policy asks of orders beside their content: what has to be read for it, and what a route relied on."""
 
-from domain.facts import Evidence
+from domain.facts import Evidence, Facts
 from domain.policy import Policy
 from domain.subject import Subject
 
@@ -24,7 +24,7 @@ class Questions:
 
     def evidence(self, subject: Subject) -> Evidence | None:
         """What was found when it was asked for, None if nothing was."""
-        if not (subject.used or self._custom or self.budgets or self.roles):
+        if not (subject.used or self._custom or self.budgets or self.roles or self.product_types):
             return None
         facts, content = subject.facts, subject.content
         sums = (facts.sum_of(budget, budget.at_least.currency_code) for budget in self.budgets)
@@ -33,5 +33,10 @@ class Questions:
             custom={name: facts.custom[name] for name in self._custom if name in facts.custom},
             requester_roles=facts.roles(content) if self.roles else None,
             spent=tuple(one for one in sums if one is not None),
+            product_types=_keys(facts) if self.product_types else (),
         )
         return found if found != Evidence() else None
+
+
+def _keys(facts: Facts) -> tuple[str, ...]:
+    return tuple(sorted({one.key for one in facts.product_types or () if one.key is not None}))

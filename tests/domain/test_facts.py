@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.budgets import Budget, Per, Period, Purse, Spent, Unsummed, added_up, bounds, summed
 from domain.facts import Facts
 from domain.money import parse_money
+from domain.order import ProductType
 from domain.policy import Condition, Policy, Rule
 from domain.rates import Rates
 from domain.routing import Route, route
@@ -219,3 +220,26 @@ def test_every_instant_is_in_exactly_one_period(period: Period, zone: str, naive
     assert first.tzinfo == ZoneInfo(zone)
     assert bounds(period, zone, after)[0] == after
     assert bounds(period, zone, after - timedelta(microseconds=1)) == (first, after)
+
+
+def test_the_product_types_that_a_route_rests_on_are_pinned() -> None:
+    """A policy that asks for them has them in its evidence and in the audit; another policy has not."""
+    asks = Policy(
+        rules=(
+            Rule(
+                rule="chemicals",
+                why="chemicals",
+                when=Condition(product_type=("chemicals",)),
+                steps=(MANAGERS,),
+            ),
+            Rule(rule="rest", why="the rest"),
+        )
+    )
+    known = Facts(product_types=(ProductType(id="1", key="pumps"), ProductType(id="2", key="chemicals")))
+    found = route(asks, DIRECTORY, content(), "digest", known)
+    assert found.rule == "chemicals"
+    assert found.evidence is not None
+    assert found.evidence.product_types == ("chemicals", "pumps")
+    assert found.evidence.words() == ["product types: chemicals, pumps"]
+    plain = Policy(rules=(Rule(rule="rest", why="the rest"),))
+    assert route(plain, DIRECTORY, content(), "digest", known).evidence is None
