@@ -85,7 +85,7 @@ def _not_resubmitted(case: Case, sent: Resubmission) -> Refusal | None:
     if not may_withdraw(case, sent.requester):
         return Receipt.NOT_ALLOWED, "only the requester, or an operator for them, may resubmit the order"
     if case.phase is Phase.CHANGES_REQUESTED and not case.withdrawn:
-        return None
+        return not_pending(case) if case.suspended else None
     return too_late(case) or (
         Receipt.NOT_PENDING,
         "no changes were requested, so there is nothing to resubmit",

@@ -27,9 +27,12 @@ def rerouted(case: Case, event: Routed, now: datetime) -> Reduction:
     if is_new:
         told = event.change.words if event.change is not None else ()
         why = f"{_CHANGED}: {'; '.join(told)}" if told else _CHANGED
-        granted, first = _granted(case, event), _resumes_at(case, event)
+        granted, first = (
+            (_granted(case, event), _resumes_at(case, event)) if _may_stand(case, event) else (None, 0)
+        )
         decided_before = {step.step for step in event.route.steps[:first]}
-        voided = void(granted, why, lambda d: d.yes and (d.granted or d.step in decided_before))
+        heard = _with(case, granted)
+        voided = void(heard, why, lambda d: d.yes and (d == granted or d.step in decided_before))
     last = max(case.revision, event.earlier_revision)
     revision = last + 1 if is_new else last
     fresh = voided.case.model_copy(
@@ -150,25 +153,37 @@ def _unharmed(case: Case, event: Routed, now: datetime) -> Reduction:
     return kept.model_copy(update={"case": again}).then(lambda c: open_step(c, c.step, now, level=c.level))
 
 
-def _resumes_at(case: Case, event: Routed) -> int:
-    """The step that asks first about the new content: after requested changes, the one that the policy names."""
+def _may_stand(case: Case, event: Routed) -> bool:
+    """Whether anything can stand that was said before: after requested changes, if nothing else is in doubt."""
     old, new = case.route, event.route
+    doubtful = case.suspended or event.alarm is not None or new.held is not None or bool(case.amended)
+    asked = case.phase is Phase.CHANGES_REQUESTED and old is not None
+    return asked and not doubtful and old is not None and old.requester == new.requester
+
+
+def _resumes_at(case: Case, event: Routed) -> int:
+    """The step that asks first about the new content: the one that the policy names, if those before are the same."""
+    new = event.route
     names = [step.step for step in new.steps]
-    if old is None or case.phase is not Phase.CHANGES_REQUESTED or new.resume_at not in names or case.amended:
+    if new.resume_at not in names:
         return 0
     first = names.index(new.resume_at or "")
-    return first if new.steps[:first] == old.steps[:first] and first <= case.step else 0
+    return first if new.steps[:first] == case.steps[:first] and first <= case.step else 0
 
 
-def _granted(case: Case, event: Routed) -> Case:
-    """The case with a request for changes that was fulfilled to the line counted as a yes to what is left."""
+def _granted(case: Case, event: Routed) -> DecisionRecord | None:
+    """The request for changes that was fulfilled to the line, as a yes to what is left."""
     last = case.decisions[-1] if case.decisions else None
     removed = set(event.change.removed) if event.change is not None else set()
-    asked = last is not None and not last.void and last.without and case.phase is Phase.CHANGES_REQUESTED
-    if last is None or not asked or set(last.without) != removed or case.amended:
-        return case
+    if last is None or last.void or not last.without or set(last.without) != removed:
+        return None
     steps = {step.step: step for step in event.route.steps}
-    if case.steps[case.step] != steps.get(last.step):
+    return (
+        last.model_copy(update={"granted": True}) if case.steps[case.step] == steps.get(last.step) else None
+    )
+
+
+def _with(case: Case, granted: DecisionRecord | None) -> Case:
+    if granted is None:
         return case
-    told = last.model_copy(update={"granted": True})
-    return case.model_copy(update={"decisions": (*case.decisions[:-1], told)})
+    return case.model_copy(update={"decisions": (*case.decisions[:-1], granted)})
