@@ -1,5 +1,6 @@
 """What whoever tells an order something is answered, whatever it is: never silence, and the same again counts once."""
 
+from domain.alarms import Alarm
 from domain.audit import OUTSIDER, AuditKind, Detail, Fact
 from domain.case import Answer, Case
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Sent, Withdrawal
@@ -51,10 +52,9 @@ def too_late(case: Case) -> Refusal | None:
 def not_pending(case: Case) -> Refusal | None:
     """Why nobody is asked at the moment, if so."""
     if case.suspended:
-        return (
-            Receipt.NOT_PENDING,
-            "the order was moved past its approval in commercetools; the operators were told",
-        )
+        moved = case.alarm in {Alarm.MOVED_OUTSIDE, Alarm.UNKNOWN_STATE}
+        what = "was moved past its approval in commercetools" if moved else "cannot go on as things are"
+        return Receipt.NOT_PENDING, f"the order {what}; the operators were told"
     if case.phase is Phase.CHANGES_REQUESTED:
         return Receipt.NOT_PENDING, "changes were requested; the order waits for its requester"
     return None

@@ -44,6 +44,8 @@ class Consulted(Value):
 
     sent_id: str
     opening: Opening | None = None
+    why: str | None = None
+    """What kept it from being read."""
 
 
 class TimePassed(Value):

@@ -1,7 +1,7 @@
 """Who decides: the directory is read when a level opens, and when somebody proposes another person."""
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.requests import OpenRequest
 from domain.events import Consulted, Opened
@@ -32,10 +32,15 @@ class Authority:
     async def consult(self) -> None:
         """Read the directory for the first proposal to change who decides."""
         case, proposal = self._ledger.case, self._ledger.case.proposals[0]
-        level, opening = proposed_level(case, proposal), None
+        level, opening, why = proposed_level(case, proposal), None, None
         if level is not None:
-            opening = await self._read_directory(level, proposed_delegations(case, proposal))
-        self._ledger.feed(Consulted(sent_id=proposal.sent_id, opening=opening))
+            try:
+                opening = await self._read_directory(level, proposed_delegations(case, proposal))
+            except ActivityError as error:
+                if not calls.is_refused(error):
+                    raise
+                why = calls.reason(error)  # it is the proposal that cannot be, not the order
+        self._ledger.feed(Consulted(sent_id=proposal.sent_id, opening=opening, why=why))
 
     async def _read_directory(self, level: Level, delegations: tuple[Mandate, ...]) -> Opening | None:
         memory, route = self._ledger.memory, self._ledger.case.route
