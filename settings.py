@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     config_dir: Path = SHIPPED_CONFIG
     state_dir: Path = Path("var")
     """Where the embedded servers keep what must outlive a restart of `placet dev`."""
+    exchange_log_dir: Path | None = None
+    """Where each process keeps the exchanges with outside systems, redacted; absent: only a line each in its log."""
     edge_address: ListenAddress = Address("127.0.0.1", 8080)
     edge_url: HttpUrl | None = None
     """How others reach the edge, where that is not its listening address."""

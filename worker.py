@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import uvloop
-from temporalio import workflow
+from temporalio import activity, workflow
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -33,12 +33,15 @@ from activities.reconciliation import ReconciliationActivities
 from activities.records import Records
 from clients.account import Account
 from clients.commercetools import Commercetools
+from clients.exchanges_http import logged_http
+from clients.exchanges_systems import configured
 from clients.fulfillment import FulfillmentSystem
 from clients.notifier import ConsoleNotifier, Notifier, WebhookNotifier
 from clients.providers import ProviderConfigurationError, Surroundings, load_providers
 from configuration import Configuration, ConfigurationError, load
 from configuration.mappings import load_mappings
 from configuration.providers import load_provider_options
+from configuration.redaction import load_redaction
 from domain.inbound import PROVIDERS
 from settings import Settings, SettingsError, connect, load_settings
 from workflows.contract import ORDER_CONTRACT
@@ -59,8 +62,8 @@ PURE = SandboxedWorkflowRunner(
         *(
             f"workflows.{room}"
             for room in (
-                "approval asking authority calls courier fulfillment hearing inbound_calls inbound_memory ledger memory "
-                "names outlook policies"
+                "approval asking authority calls courier forwarder fulfillment hearing inbound_calls inbound_memory ledger "
+                "logistic_calls logistics memory names outlook policies"
             ).split()
         ),
     ).with_import_notification_policy(
@@ -249,7 +252,15 @@ async def work(settings: Settings, configuration: Configuration) -> None:
     loop = asyncio.get_running_loop()
     for asked in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(asked, stop.set)
-    async with httpx.AsyncClient() as http:
+    systems = configured(
+        (settings.commercetools_api_url, settings.commercetools_auth_url),
+        settings.fulfillment_url,
+        settings.notify_url,
+        load_provider_options(settings.providers_file),
+    )
+    rules, directory = load_redaction(settings.config_dir), settings.exchange_log_dir
+    attempt = lambda: activity.info().attempt if activity.in_activity() else None  # noqa: E731 - of whoever calls
+    async with logged_http(rules, directory, systems, attempt=attempt) as http:
         workers = build_workers(
             client,
             activities_for(settings, configuration, http, client),

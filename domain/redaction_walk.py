@@ -19,7 +19,6 @@ _NAMING = ("name", "key", "field", "fieldName", "header", "property")
 _QUOTED = re.compile(r'"""(?:[^"]|"(?!""))*(?:"""|$)|"(?:[^"\\\n]|\\.)*(?:"|$|\n)')
 _EMAIL = re.compile(r"[^\s@\"'<>(),:;\[\]=/?&]+(?:@|%40)[^\s@\"'<>(),:;\[\]=/?&]+")
 _CREDENTIAL = re.compile(r"\b(?:Bearer|Basic)\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?", re.IGNORECASE)
-_SUSPICIOUS = re.compile(r"@|%40|bearer\s|basic\s|eyJ", re.IGNORECASE)
 
 
 class Redactor:
@@ -49,7 +48,7 @@ class Redactor:
     def scrubbed(self, document: Any, written: str) -> Any:
         """A redacted document (`written` is its JSON) without repetitions, e-mail addresses and credentials."""
         found = [value for value in self._found if any(one in written for one in _spellings(value))]
-        if not found and not _SUSPICIOUS.search(written):
+        if not found and not _is_suspicious(written):
             return document
         # The longest first: a value may contain another.
         values = sorted(found, key=len, reverse=True)
@@ -65,35 +64,49 @@ class Redactor:
         if isinstance(value, dict):
             return self._members(value, path, within=within, depth=depth)
         if isinstance(value, list):
+            if not self._kinds.has_places:
+                return [self._walk(one, path, within=within, depth=depth + 1) for one in value]
             return [
-                self._ruled(
-                    None, one, f"{path}{n}/" if self._kinds.has_places else path, within=within, depth=depth
-                )
-                for n, one in enumerate(value)
+                self._placed(one, f"{path}{n}/", within=within, depth=depth) for n, one in enumerate(value)
             ]
         if within:
             return self._withheld(value, Kind.PERSONAL)
         return self._string(value, depth) if isinstance(value, str) else value
 
     def _members(self, value: dict[str, Any], path: str, *, within: bool, depth: int) -> dict[str, Any]:
-        of, places = self._kinds.of, self._kinds.has_places
-        # What `{"name": "email", "value": ...}` holds is ruled by the name in it.
-        named = next((name for at in _NAMING if isinstance(name := value.get(at), str)), None)
+        """The members as they may be shown. Nearly all have no rule of their own: those are in front."""
+        kinds = self._kinds
         shown: dict[str, Any] = {}
         for name, one in value.items():
-            kind = of(name)
-            if named is not None and name == "value":
-                kind = kind or of(named)
-            if within and kind is None and self._kinds.is_shown(name) and not isinstance(one, dict | list):
+            kind = kinds.of(name)
+            if kind is None and name == "value":
+                kind = self._kind_by_neighbour(value)
+            place = f"{path}{plain(name)}/" if kinds.has_places else path
+            if kinds.has_places and kind is not Kind.SECRET and kinds.is_withheld_at(place):
+                kind = Kind.PERSONAL
+            if kind is not None:
+                shown[name] = self._ruled(kind, one, place, within=within, depth=depth)
+            elif isinstance(one, dict | list):
+                shown[name] = self._walk(one, place, within=within, depth=depth + 1)
+            elif within and not kinds.is_shown(name):
+                shown[name] = self._withheld(one, Kind.PERSONAL)
+            else:
                 shown[name] = self._string(one, depth) if isinstance(one, str) else one
-                continue
-            place = f"{path}{plain(name)}/" if places else path
-            shown[name] = self._ruled(kind, one, place, within=within, depth=depth)
         return shown
 
+    def _kind_by_neighbour(self, members: dict[str, Any]) -> Kind | None:
+        """What `{"name": "email", "value": ...}` holds is ruled by the name in it."""
+        named = (members[at] for at in _NAMING if at in members)
+        return next(
+            (kind for name in named if isinstance(name, str) and (kind := self._kinds.of(name))), None
+        )
+
+    def _placed(self, value: Any, path: str, *, within: bool, depth: int) -> Any:
+        if self._kinds.is_withheld_at(path):
+            return self._withheld(value, Kind.PERSONAL)
+        return self._walk(value, path, within=within, depth=depth + 1)
+
     def _ruled(self, kind: Kind | None, value: Any, path: str, *, within: bool, depth: int) -> Any:
-        if self._kinds.has_places and kind is not Kind.SECRET and self._kinds.is_withheld_at(path):
-            kind = Kind.PERSONAL
         if kind is Kind.SECRET or kind is Kind.PERSONAL:
             return self._withheld(value, kind)
         if kind is Kind.LITERALS and isinstance(value, str) and not within:
@@ -112,6 +125,9 @@ class Redactor:
 
     def _string(self, text: str, depth: int) -> str:
         """A text; JSON in it is ruled as what is around it."""
+        first = text[:1]
+        if not (first in "{[" or first.isspace()):
+            return text
         bare = text.strip()
         if not bare.startswith(("{", "[")) or '"' not in bare:
             return text
@@ -120,6 +136,12 @@ class Redactor:
         except (ValueError, RecursionError):
             return UNREADABLE
         return json.dumps(self._walk(inner, "/", within=False, depth=depth + 1), ensure_ascii=False)
+
+
+def _is_suspicious(written: str) -> bool:
+    """Whether there may be an e-mail address or a credential in it."""
+    lowered = written.lower()
+    return any(mark in lowered for mark in ("@", "%40", "bearer", "basic", "eyj"))
 
 
 def _leaves(value: Any) -> Iterable[str]:

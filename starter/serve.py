@@ -8,12 +8,14 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-import httpx
 import uvicorn
 import uvloop
 
 from clients.commercetools import Commercetools
+from clients.exchanges_http import logged_http
+from clients.exchanges_systems import configured
 from configuration import ConfigurationError, load_machine
+from configuration.redaction import load_redaction
 from settings import Address, Settings, SettingsError, connect, load_settings
 from starter.api import create_app
 from starter.commercetools_account import account
@@ -37,12 +39,13 @@ async def edge_of(settings: Settings) -> AsyncIterator[Edge]:
 
     Raises:
         SettingsError: a setting cannot be followed.
-        ConfigurationError: states.yaml has no machine that the guard could hold orders to.
+        ConfigurationError: states.yaml has no machine that the guard could hold orders to; redaction.yaml has mistakes.
     """
     tokens = load_tokens(settings)
     machine = load_machine(settings.config_dir / "states.yaml")
     client = await connect(settings, lazy=True)
-    async with httpx.AsyncClient() as http:
+    systems = configured((settings.commercetools_api_url, settings.commercetools_auth_url))
+    async with logged_http(load_redaction(settings.config_dir), settings.exchange_log_dir, systems) as http:
         orders, shop = TemporalOrders(client), Commercetools(account(settings), http)
         guard = Guard(machine, orders, shop, frozenset(settings.operator_client_ids))
         webhooks = Webhooks(senders_of(settings), TemporalInbound(client))

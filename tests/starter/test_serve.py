@@ -1,6 +1,7 @@
 """The edge as a process: it says where it listens, ends when it is told to, and says why it does not start."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -51,7 +52,10 @@ async def listening(process: asyncio.subprocess.Process) -> str:
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 async def test_it_serves_until_it_is_told_to_end(told: signal.Signals) -> None:
-    """With nothing behind it, too: up, not ready, and 503 where Temporal would be needed; exit code 0."""
+    """With nothing behind it, too: up, not ready, and 503 where Temporal would be needed; exit code 0.
+
+    All that it says is that commercetools was not there.
+    """
     async with edge(PLACET_EDGE_ADDRESS="127.0.0.1:0") as process:
         url = await listening(process)
         async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {DEV_TOKEN}"}) as http:
@@ -63,7 +67,11 @@ async def test_it_serves_until_it_is_told_to_end(told: signal.Signals) -> None:
         process.send_signal(told)
         async with asyncio.timeout(20):
             out, err = await process.communicate()
-    assert (process.returncode, out, err) == (0, b"", b"")
+    assert (process.returncode, out) == (0, b"")
+    said = [json.loads(line) for line in err.splitlines()]
+    assert {(line["event"], line["system"], line["error"]) for line in said} == {
+        ("exchange", "commercetools", "ConnectError")
+    }
 
 
 async def test_a_setting_that_cannot_be_followed_is_named_with_exit_code_2(tmp_path: Path) -> None:
