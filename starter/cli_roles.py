@@ -3,6 +3,7 @@
 
 import os
 import sys
+from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
@@ -76,12 +77,20 @@ def serve() -> None:
     _become("starter.serve")
 
 
-def sandbox() -> None:
-    """Run a local commercetools, with a local fulfilment system behind it. It forgets everything at its end.
+def sandbox(
+    fluent_public_key_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where its Fluent writes the public key of its webhooks."),
+    ] = None,
+) -> None:
+    """Run a local commercetools, with a local fulfilment system and a local Fluent behind it.
+
+    It forgets everything at its end, and what stands in the file is replaced at every start.
 
     Example: `PLACET_SANDBOX_ADDRESS=127.0.0.1:9000 placet sandbox`
     """
     from settings import load_settings
+    from starter.embedded_fluent import webhook_url
     from starter.ports import demand_free
 
     settings = load_settings()
@@ -89,7 +98,10 @@ def sandbox() -> None:
     demand_free({"the sandbox, PLACET_SANDBOX_ADDRESS": (address.host, address.port)})
     events = ("--downstream-events-url", settings.public_edge_url)
     token = ("--downstream-token", settings.bearer().get_secret_value())
-    _become("sandbox", "--address", str(address), *events, *token)
+    fluent = ["--fluent-webhook-url", webhook_url(settings)]
+    if fluent_public_key_file is not None:
+        fluent += ["--fluent-public-key-file", str(fluent_public_key_file)]
+    _become("sandbox", "--address", str(address), *events, *token, *fluent)
 
 
 def _become(module: str, *arguments: str) -> None:

@@ -9,7 +9,7 @@ import socket
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from settings import SHIPPED_CONFIG, Settings
 from starter.demo_display import Display
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from starter.demo_report import Report
 
     Afterwards = Callable[[Report], Awaitable[None]]
+
+# Fulfilment systems of the user's own would be sent the story's orders.
+_NOBODY_ELSE: dict[str, Any] = {"fulfillment_url": None, "providers_file": None, "fluent_public_keys": ()}
 
 
 def tell(settings: Settings, *, leave: bool, json: bool, started: float) -> Exit:
@@ -43,7 +46,7 @@ def tell(settings: Settings, *, leave: bool, json: bool, started: float) -> Exit
     heard_at = f"http://{LOOPBACK}:{ears.getsockname()[1]}"
     chosen, moved = on_free_ports(
         embedded_settings(
-            settings.model_copy(update={"fulfillment_url": None}),  # the story needs an answer from it
+            settings.model_copy(update=_NOBODY_ELSE),  # the story needs their answers
             config_dir=SHIPPED_CONFIG / "demo",
             notify_url=f"{heard_at}/notifications",
             notify_token=None,

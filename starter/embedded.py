@@ -14,6 +14,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from settings import Address, Settings
 from starter import temporal_server
+from starter.embedded_fluent import EmbeddedFluent
 from starter.ports import LOOPBACK, demand_free, free_ports
 from starter.processes import Household, Process, Program
 
@@ -25,7 +26,8 @@ _NO_PROJECT = {"api_url": None, "auth_url": None, "scopes": ()}
 def embedded_settings(settings: Settings, **more: Any) -> Settings:
     """These settings without any real project or tokens file: all on this machine.
 
-    Hand-overs are announced to the sandbox's local fulfilment system, unless the settings name another.
+    Hand-overs are announced to the sandbox's local fulfilment system, and the one provider beside it is the sandbox's
+    Fluent, unless the settings name others.
 
     Whatever `CTP_*` says, the sandbox is meant: a demo must never touch a real project.
     """
@@ -105,7 +107,8 @@ class EmbeddedStack:
     """The four programs. `directory` holds the Temporal server's state and everybody's log."""
 
     def __init__(self, settings: Settings, directory: Path) -> None:
-        self.settings = settings
+        self._fluent = EmbeddedFluent(directory, settings)
+        self.settings = self._fluent.known_to(settings)
         self.directory = directory
         self.house = Household(directory)
 
@@ -120,6 +123,7 @@ class EmbeddedStack:
         database = self.directory / "temporal.db"
         for left in self.directory.glob("temporal.db*"):
             left.unlink()  # the sandbox forgets at its end, so histories of orders that are gone are of no use
+        self._fluent.write_providers()
         temporal = await self.house.start(self._temporal(database))
         sandbox = await self.house.start(self._python("sandbox", "sandbox listening", *self._sandbox()))
         await temporal.ready()
@@ -168,7 +172,8 @@ class EmbeddedStack:
         settings = self.settings
         arguments = ("-m", "sandbox", "--address", str(settings.sandbox_address))
         events = ("--downstream-events-url", settings.public_edge_url)
-        return (*arguments, *events, "--downstream-token", settings.bearer().get_secret_value())
+        token = ("--downstream-token", settings.bearer().get_secret_value())
+        return (*arguments, *events, *token, *self._fluent.arguments)
 
     def _python(self, name: str, ready: str, *arguments: str) -> Program:
         # -P: no module of the current directory stands in for one of ours.

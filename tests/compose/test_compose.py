@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from configuration.providers import load_provider_options
 from sandbox.app import create_app
+from sandbox.fluent_options import FluentOptions
 from settings import Settings, load_settings, temporal_config
 from starter.cli import app
-from tests.compose.compose_file import DemandedError, Service, services
+from tests.compose.compose_file import ROOT, DemandedError, Service, services
 from workflows.names import ORDERS_QUEUE
 
 GIVEN = {"PLACET_API_TOKEN": "a-token-for-compose"}
@@ -71,8 +73,35 @@ def test_the_addresses_name_services_and_their_ports(monkeypatch: pytest.MonkeyP
     assert not edge.edge_address.is_loopback
 
 
+def test_the_sandboxs_fluent_is_known_to_edge_and_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key is written where the edge reads it, in one volume; the worker is told where that Fluent is."""
+    sandbox, edge, worker = (OURS[name] for name in ("sandbox", "edge", "worker"))
+    (key,) = _settings(edge, monkeypatch).fluent_public_keys
+    assert sandbox["command"][1:] == ["--fluent-public-key-file", str(key)]
+    volume = f"fluent-key:{key.parent}"
+    assert volume in sandbox["volumes"]
+    assert {f"{volume}:ro", *worker["volumes"]} == {*edge["volumes"]}
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert f"install --directory --owner=placet --group=placet {key.parent}\n" in dockerfile
+    file = _settings(worker, monkeypatch).providers_file
+    assert file is not None
+    options = load_provider_options(ROOT / "config" / file.relative_to("/etc/placet"))
+    assert options["fluent"].pop("host") == f"http://sandbox:{_published('sandbox')}/fluent"
+    usual = FluentOptions()
+    assert options == {
+        "fluent": {
+            "account": usual.account,
+            "retailer_id": usual.retailers[0],
+            "client_id": usual.client_id,
+            "client_secret": usual.client_secret,
+            "username": usual.username,
+            "password": usual.password,
+        }
+    }
+
+
 def test_a_real_project_takes_the_sandboxs_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All CTP_* given: the same file works on that project, and no fulfilment system is assumed if it is set empty."""
+    """All CTP_* given: the same file works on that project, and no fulfilment system is assumed where it is set empty."""
     real = {
         "CTP_PROJECT_KEY": "acme",
         "CTP_CLIENT_ID": "id",
@@ -80,11 +109,15 @@ def test_a_real_project_takes_the_sandboxs_place(monkeypatch: pytest.MonkeyPatch
         "CTP_API_URL": "https://api.europe-west1.gcp.commercetools.com",
         "CTP_AUTH_URL": "https://auth.europe-west1.gcp.commercetools.com",
         "PLACET_FULFILLMENT_URL": "",
+        "PLACET_PROVIDERS_FILE": "",
+        "PLACET_FLUENT_PUBLIC_KEYS": "",
     }
     settings = _settings(services(GIVEN | real)["worker"], monkeypatch)
     assert not settings.embedded
     assert settings.project_key == "acme"
     assert settings.fulfillment_url is None
+    assert settings.providers_file is None
+    assert settings.fluent_public_keys == ()
 
 
 @pytest.mark.parametrize("environment", [{}, {"PLACET_API_TOKEN": ""}])

@@ -34,8 +34,12 @@ class Deployment:
             "sandbox:8989": f"{LOOPBACK}:{self.sandbox_port}",
             "0.0.0.0:8080": f"0.0.0.0:{self.edge_port}",
             "0.0.0.0:8989": f"0.0.0.0:{self.sandbox_port}",
+            "/etc/placet/providers.sandbox.yaml": str(logs / "providers.yaml"),
             "/etc/placet": str(ROOT / "config"),
+            "/var/lib/placet": str(logs),
         }
+        providers = (ROOT / "config" / "providers.sandbox.yaml").read_text(encoding="utf-8")
+        (logs / "providers.yaml").write_text(self._placed(providers), encoding="utf-8")
         self._services = services({"PLACET_API_TOKEN": TOKEN})
         self.house = Household(logs)
 
@@ -43,15 +47,19 @@ class Deployment:
         """What the container would have, and what a process needs."""
         own = {}
         for variable, value in self._services[name]["environment"].items():
-            text = str(value)
-            for inside, outside in self._places.items():
-                text = text.replace(inside, outside)
-            own[variable] = text
+            own[variable] = self._placed(str(value))
         return {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "PYTHONUNBUFFERED": "1", **own}
 
     def command(self, name: str, *more: str) -> tuple[str, ...]:
         """The entrypoint, and the service's command."""
-        return (sys.executable, "-m", "starter.cli", *self._services[name]["command"], *more)
+        words = map(self._placed, self._services[name]["command"])
+        return (sys.executable, "-m", "starter.cli", *words, *more)
+
+    def _placed(self, text: str) -> str:
+        """With the places of this machine."""
+        for inside, outside in self._places.items():
+            text = text.replace(inside, outside)
+        return text
 
     async def start(self, name: str) -> None:
         """Start a service, and wait until it serves."""
@@ -84,7 +92,7 @@ async def deployment(tmp_path: Path) -> AsyncIterator[Deployment]:
             await deployed.house.stop()
 
 
-async def test_the_roles_work_together_as_they_are_deployed(deployment: Deployment) -> None:
+async def test_the_roles_work_together_as_they_are_deployed(deployment: Deployment, tmp_path: Path) -> None:
     """Edge and sandbox first, then the set-up, then the worker: an order waits, is approved by command, and completes."""
     await deployment.start("edge")
     await deployment.start("sandbox")
@@ -101,7 +109,9 @@ async def test_the_roles_work_together_as_they_are_deployed(deployment: Deployme
         assert code == 0, said
         assert "completed" in await _until(deployment, "orders show C-1", "phase      completed")
         final = await shop.get(f"orders/{order['id']}")
+        key = (await http.get(f"http://{LOOPBACK}:{deployment.sandbox_port}/sandbox/fluent/public-key")).text
     assert final["orderState"] == "Complete"
+    assert (tmp_path / "fluent-public-key.pem").read_text(encoding="utf-8") == key
     code, said = await deployment.run("orders", "list", "--phase", "completed", name="edge")
     assert code == 0
     assert "C-1" in said
