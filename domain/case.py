@@ -75,6 +75,13 @@ class Opens(Value):
     kind: NoticeKind
 
 
+class StandIn(Value):
+    """Somebody who was asked in a step as a delegate or substitute."""
+
+    step: str
+    person: str
+
+
 class Case(Value):
     """The state of the approval of one order. Changed only by `domain.reducer.reduce`."""
 
@@ -96,6 +103,8 @@ class Case(Value):
     """Who may decide at the open level, and on whose behalf; empty: its approvers for themselves."""
     delegations: tuple[Mandate, ...] = Field(default=(), exclude_if=not_)
     """What approvers of this order have delegated."""
+    stood_in: tuple[StandIn, ...] = Field(default=(), exclude_if=not_)
+    """Whoever was asked on somebody's behalf, in which step: so that their late word gets the answer of the asked."""
     due_at: AwareDatetime | None = None
     reminders: tuple[AwareDatetime, ...] = ()
     decisions: tuple[DecisionRecord, ...] = ()
@@ -182,6 +191,23 @@ class Case(Value):
     def answer_to(self, sent_id: str) -> Answer | None:
         """The first answer given under that id."""
         return next((a for a in self.answers if a.receipt.decision_id == sent_id), None)
+
+    def was_asked(self, person: str, step: RouteStep) -> bool:
+        """Whether that step asks or has asked them, at any level, on their own behalf or on somebody else's."""
+        named = any(person in level.approvers for level in step.levels)
+        return named or StandIn(step=step.step, person=person) in self.stood_in
+
+    def given_to(self, mandates: tuple[Mandate, ...]) -> "Case":
+        """The case with these mandates at the level where it is."""
+        name = self.steps[self.step].step
+        lent = (StandIn(step=name, person=m.decides) for m in mandates if not m.own)
+        return self.model_copy(
+            update={
+                "mandates": mandates,
+                "stood_in": tuple(dict.fromkeys((*self.stood_in, *lent))),
+                "known_people": self.known_people | {m.decides for m in mandates},
+            }
+        )
 
     def receipt(
         self, kind: Receipt, message: str, sent_id: str, request_id: str | None = None

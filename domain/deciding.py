@@ -86,8 +86,10 @@ def _refusal(case: Case, decision: Decision) -> Refusal | None:
         return Receipt.NOT_ALLOWED, f"say why: the policy wants a comment with {decision.verdict}"
     rounds = case.route.rounds if case.route is not None else None
     if decision.verdict is Verdict.REQUEST_CHANGES and rounds is not None and case.rounds >= rounds:
-        how_often = f"{case.rounds} times already" if case.rounds else "never, says the policy"
-        return Receipt.NOT_ALLOWED, f"changes can be requested {how_often}; approve or reject"
+        return (
+            Receipt.NOT_ALLOWED,
+            f"changes were requested {case.rounds} of {rounds} times; approve or reject",
+        )
     return None
 
 
@@ -100,10 +102,11 @@ def _without_authority(case: Case, approver: str) -> Refusal:
         by = next((m.decides for m in case.voices if approver == m.on_behalf_of != m.decides), None)
         decided = f"{by} has decided on behalf of {approver}" if by else f"{approver} has decided already"
         return Receipt.ALREADY_DECIDED, f"{decided}; nobody counts twice"
-    in_this_step = any(approver in level.approvers for level in step.levels)
-    earlier = case.steps[: case.step]
-    passed = next((s for s in earlier if any(approver in level.approvers for level in s.levels)), None)
-    if passed is not None and not in_this_step:
+    lent = next((m.on_behalf_of for m in case.mandates if m.decides == approver), None)
+    if lent in case.heard:
+        return Receipt.ALREADY_DECIDED, f"{lent} has decided already; nobody counts twice"
+    passed = next((s for s in case.steps[: case.step] if case.was_asked(approver, s)), None)
+    if passed is not None and not case.was_asked(approver, step):
         return Receipt.ALREADY_DECIDED, f"step {passed.step} was already decided{decided_by(case, passed)}"
     return (
         Receipt.NOT_ALLOWED,

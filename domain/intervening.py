@@ -119,9 +119,10 @@ def _not_reassigned(case: Case, sent: Reassignment) -> Refusal | None:
         return _not_to(case, None, sent.to)
     if level is None or sent.approver not in {m.on_behalf_of for m in case.authority}:
         return Receipt.NOT_ALLOWED, f"{sent.approver} is not waited for at step {step.step}"
-    if sent.to in level.approvers:
+    refusal = _not_to(case, sent.approver, sent.to)
+    if refusal is None and sent.to in level.approvers:
         return Receipt.NOT_ALLOWED, f"{sent.to} is asked at step {step.step} already"
-    return _not_to(case, sent.approver, sent.to)
+    return refusal
 
 
 def _not_to(case: Case, whose: str | None, to: str) -> Refusal | None:

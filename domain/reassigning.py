@@ -27,12 +27,26 @@ def proposed_level(case: Case, proposal: Proposal) -> Level | None:
     if isinstance(proposal, Delegation):
         return level
     if proposal.approver is None:
-        like = level or step.levels[-1]
-        return Level(approvers=(proposal.to,), within=like.within, remind=like.remind)
+        if level is None:
+            return _wider(case, step, proposal.to)
+        return Level(approvers=(proposal.to,), within=level.within, remind=level.remind)
     if level is None:
         return None
     people = tuple(proposal.to if p == proposal.approver else p for p in level.approvers)
     return level.model_copy(update={"approvers": people})
+
+
+def _wider(case: Case, step: RouteStep, to: str) -> Level:
+    """A level more for a step that has too few left: with as many as its last one needs, of all who were added so."""
+    planned = next((s for s in (case.route.steps if case.route else ()) if s.step == step.step), None)
+    last, declared = step.levels[-1], len(planned.levels) if planned is not None else 1
+    added = last.approvers if len(step.levels) > declared else ()
+    return Level(
+        approvers=tuple(dict.fromkeys((*added, to))),
+        needed=1 if last.everybody else last.needed,
+        within=last.within,
+        remind=last.remind,
+    )
 
 
 def proposed_delegations(case: Case, proposal: Proposal) -> tuple[Mandate, ...]:
@@ -44,42 +58,67 @@ def proposed_delegations(case: Case, proposal: Proposal) -> tuple[Mandate, ...]:
 
 
 def consulted(case: Case, event: Consulted, now: datetime) -> Reduction:
-    """The directory has been read for the first proposal: it is looked at once more, and then carried out."""
-    if not case.proposals or case.proposals[0].sent_id != event.sent_id:
+    """The directory has been read for the first proposal: it is looked at once more, and then carried out.
+
+    Of what was read only the mandates that the proposal is about are taken: those of the others were pinned when the level
+    opened, and it may be another level by now. While one opens, the proposal waits on, and the directory is read anew.
+    """
+    if not case.proposals or case.proposals[0].sent_id != event.sent_id or case.opens is not None:
         return Reduction(case=case)
     proposal, rest = case.proposals[0], case.model_copy(update={"proposals": case.proposals[1:]})
     refusal = refusal_of(rest, proposal, now)
     if refusal is not None:
         return refuse(rest, proposal, *refusal)
-    whom = proposal.delegate if isinstance(proposal, Delegation) else proposal.to
+    wanted = _wanted(proposal)
     level = proposed_level(rest, proposal)
-    if event.opening is None or level is None or whom not in event.opening.approvers:
-        message = f"{whom} is not in the directory, or may not decide this order"
+    if event.opening is None or level is None or wanted not in event.opening.mandates:
+        message = event.why or f"{wanted.decides} is not in the directory, or may not decide this order"
         return refuse(rest, proposal, Receipt.NOT_ALLOWED, message)
-    known = rest.known_people | set(event.opening.approvers)
-    told = rest.model_copy(update={"known_people": known})
+    known = rest.model_copy(update={"known_people": rest.known_people | {wanted.decides}})
     if isinstance(proposal, Delegation):
-        return _delegated(told, proposal, event.opening)
+        return _delegated(known, proposal, wanted)
     if proposal.approver is None:
-        return _added(told, proposal, level)
-    return _replaced(told, proposal, level, event.opening)
+        return _added(known, proposal, level)
+    return _replaced(known, proposal, level, event.opening)
 
 
-def _delegated(case: Case, sent: Delegation, opening: Opening) -> Reduction:
-    lent = {"delegations": proposed_delegations(case, sent), "mandates": opening.mandates}
+def _wanted(proposal: Proposal) -> Mandate:
+    """The mandate that the directory has to have for it."""
+    if isinstance(proposal, Delegation):
+        return Mandate(decides=proposal.delegate, on_behalf_of=proposal.approver)
+    return Mandate(decides=proposal.to, on_behalf_of=proposal.to)
+
+
+def _delegated(case: Case, sent: Delegation, lent: Mandate) -> Reduction:
+    given = case.given_to(_own_first(*_pinned(case), lent))
     detail: Detail = {"id": sent.delegation_id, "to": sent.delegate}
     said = f"{sent.delegate} may decide on behalf of {sent.approver}"
-    return _carried_out(case.model_copy(update=lent), sent, AuditKind.DELEGATED, detail, said)
+    delegations = proposed_delegations(case, sent)
+    known = given.model_copy(update={"delegations": delegations})
+    return _carried_out(known, sent, AuditKind.DELEGATED, detail, said)
 
 
 def _replaced(case: Case, sent: Reassignment, level: Level, opening: Opening) -> Reduction:
     step = case.steps[case.step]
     levels = tuple(level if n == case.level else old for n, old in enumerate(step.levels))
     amended = _with_step(case, case.step, step.model_copy(update={"levels": levels}))
-    moved = case.model_copy(update={"amended": amended, "mandates": opening.mandates})
+    others = (m for m in _pinned(case) if m.on_behalf_of != sent.approver)
+    new = (m for m in opening.mandates if m.on_behalf_of == sent.to)
+    moved = case.model_copy(update={"amended": amended}).given_to(_own_first(*others, *new))
     detail: Detail = {"id": sent.reassignment_id, "from": sent.approver or "", "to": sent.to}
     said = f"{sent.to} decides in place of {sent.approver}"
     return _carried_out(moved, sent, AuditKind.REASSIGNED, detail, said)
+
+
+def _pinned(case: Case) -> tuple[Mandate, ...]:
+    """The mandates of the open level, as they were pinned when it opened."""
+    level = case.current_level
+    own = (Mandate(decides=p, on_behalf_of=p) for p in (level.approvers if level is not None else ()))
+    return case.mandates or tuple(own)
+
+
+def _own_first(*mandates: Mandate) -> tuple[Mandate, ...]:
+    return tuple(sorted(dict.fromkeys(mandates), key=lambda m: not m.own))
 
 
 def _added(case: Case, sent: Reassignment, level: Level) -> Reduction:
@@ -90,7 +129,7 @@ def _added(case: Case, sent: Reassignment, level: Level) -> Reduction:
         wider = step.model_copy(update={"levels": (*step.levels, level)})
         opens = Opens(step=case.step, level=len(step.levels), kind=NoticeKind.REQUESTED)
         asked = {"amended": _with_step(case, case.step, wider), "opens": opens, "alarm": None}
-        said = f"{sent.to} is asked at step {step.step}"
+        said = f"{sent.to} is one of those whom step {step.step} asks"
         return _carried_out(case.model_copy(update=asked), sent, AuditKind.REASSIGNED, detail, said)
     taken = {one.step for one in case.steps}
     names = (f"{step.step[:40]}+{sent.to[:16]}{n or ''}" for n in range(len(taken) + 1))

@@ -163,7 +163,7 @@ def _answer_waiting(case: Case, now: datetime) -> Reduction:
         after = Reduction(case=case.model_copy(update={"early": ()}))
         for sent in case.early:
             after = after.then(lambda c, s=sent: _told(c, s, now))  # type: ignore[misc]
-    for proposal in after.case.proposals:
+    for proposal in () if is_early(after.case) else after.case.proposals:
         refusal = refusal_of(after.case, proposal, now)
         if refusal is not None:
             left = tuple(p for p in after.case.proposals if p != proposal)

@@ -44,6 +44,7 @@ def rerouted(case: Case, event: Routed, now: datetime) -> Reduction:
             "digest": event.digest,
             "route": event.route,
             "amended": (),
+            "stood_in": (),
             "step": 0,
             "level": 0,
             "news": event.change.words if event.change is not None else (),

@@ -34,12 +34,7 @@ def opened(case: Case, opening: Opening | None, now: datetime) -> Reduction:
     if opens is None:
         return Reduction(case=case)  # what it was read for has been overtaken
     if opening is not None:
-        asked = _at(case, opens).model_copy(
-            update={
-                "mandates": opening.mandates,
-                "known_people": case.known_people | set(opening.approvers),
-            }
-        )
+        asked = _at(case, opens).given_to(opening.mandates)
         if missing(asked, opens.step, opens.level):
             return _asked(case, asked, opens.kind, opening.due_at, opening.reminders)
     following = opens.model_copy(update={"level": opens.level + 1})
