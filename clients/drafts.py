@@ -55,6 +55,7 @@ __all__ = [
 CustomObjectDraft = sdk.CustomObjectDraft
 OrderImportDraft = sdk.OrderImportDraft
 OrderUpdateAction = sdk.OrderUpdateAction
+ParcelDraft = sdk.ParcelDraft
 ProjectUpdateAction = sdk.ProjectUpdateAction
 SubscriptionDraft = sdk.SubscriptionDraft
 SubscriptionUpdateAction = sdk.SubscriptionUpdateAction
@@ -93,20 +94,35 @@ def change_payment_state(payment_state: str) -> OrderUpdateAction:
     return sdk.OrderChangePaymentStateAction(payment_state=sdk.PaymentState(payment_state))
 
 
-def add_delivery(
+def add_delivery(  # noqa: PLR0913 - the fields of the action, each by its name
     key: str,
     quantities: Mapping[str, int],
     *,
     tracking: Mapping[str, str] | None = None,
     parcel_key: str = "",
+    parcels: Sequence[ParcelDraft] = (),
+    shipping_key: str | None = None,
 ) -> OrderUpdateAction:
-    """A delivery of so many of each (custom) line item id, with one parcel if `parcel_key` is given.
+    """A delivery of so many of each (custom) line item id, with one parcel of all of it if `parcel_key` is given.
 
-    commercetools does not compare the quantities with what was ordered. `tracking`: see `tracking_data`.
+    commercetools does not compare the quantities with what was ordered. `tracking`: see `tracking_data`. An order with
+    several shippings wants `shipping_key`; one with a single shipping needs none.
     """
-    items = _items(quantities)
-    parcel = sdk.ParcelDraft(key=parcel_key, tracking_data=tracking_data(tracking), items=items)
-    return sdk.OrderAddDeliveryAction(delivery_key=key, items=items, parcels=[parcel] if parcel_key else None)
+    drafted = list(parcels)
+    if parcel_key:
+        drafted.append(parcel_draft(parcel_key, quantities, tracking=tracking))
+    return sdk.OrderAddDeliveryAction(
+        delivery_key=key, shipping_key=shipping_key, items=_items(quantities), parcels=drafted or None
+    )
+
+
+def parcel_draft(
+    key: str, quantities: Mapping[str, int], *, tracking: Mapping[str, str] | None = None
+) -> ParcelDraft:
+    """A parcel of a new delivery; without quantities it is not known what is in it."""
+    return sdk.ParcelDraft(
+        key=key, tracking_data=tracking_data(tracking), items=_items(quantities) if quantities else None
+    )
 
 
 def add_parcel(
@@ -126,8 +142,18 @@ def add_parcel(
 
 
 def set_parcel_tracking(parcel_key: str, tracking: Mapping[str, str]) -> OrderUpdateAction:
-    """Where a parcel can be followed."""
+    """Where a parcel can be followed, all of it: what is left out is removed."""
     return sdk.OrderSetParcelTrackingDataAction(parcel_key=parcel_key, tracking_data=tracking_data(tracking))
+
+
+def set_delivery_items(delivery_key: str, quantities: Mapping[str, int]) -> OrderUpdateAction:
+    """What is in a delivery, all of it."""
+    return sdk.OrderSetDeliveryItemsAction(delivery_key=delivery_key, items=_items(quantities))
+
+
+def set_parcel_items(parcel_key: str, quantities: Mapping[str, int]) -> OrderUpdateAction:
+    """What is in a parcel, all of it."""
+    return sdk.OrderSetParcelItemsAction(parcel_key=parcel_key, items=_items(quantities))
 
 
 def tracking_data(tracking: Mapping[str, str] | None) -> sdk.TrackingData | None:
@@ -156,18 +182,20 @@ def transition_line_item_state(
     )
 
 
-def return_item(
+def return_item(  # noqa: PLR0913 - the fields of a ReturnItemDraft, each by its name
     line_item_id: str,
     quantity: int,
     shipment_state: str,
     *,
     key: str | None = None,
     custom: bool = False,
+    comment: str | None = None,
 ) -> sdk.ReturnItemDraft:
     """What comes back of a (custom) line item, `Advised` or `Returned`; commercetools derives its payment state."""
     return sdk.ReturnItemDraft(
         key=key,
         quantity=quantity,
+        comment=comment,
         line_item_id=None if custom else line_item_id,
         custom_line_item_id=line_item_id if custom else None,
         shipment_state=sdk.ReturnShipmentState(shipment_state),
