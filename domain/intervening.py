@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.alarms import Alarm
 from domain.answering import (
     Refusal,
     actor_of,
@@ -150,7 +151,8 @@ def _extended(case: Case, sent: DeadlineExtension) -> Reduction:
         raise ValueError("a deadline was moved while no step was open")
     before = {"from": case.due_at.isoformat()} if case.due_at is not None else {}
     reminders = tuple(instant for instant in case.reminders if instant < sent.until)
-    moved = case.model_copy(update={"due_at": sent.until, "reminders": reminders, "alarm": None})
+    alarm = None if case.alarm is Alarm.OVERDUE else case.alarm
+    moved = case.model_copy(update={"due_at": sent.until, "reminders": reminders, "alarm": alarm})
     fact = _fact(case, AuditKind.EXTENDED, sent, **before, to=sent.until.isoformat())
     told = notice(moved, step, NoticeKind.EXTENDED, suffix=f"/{sent.body_digest[:8]}")
     after = Reduction(case=moved, facts=(fact,), notices=(told,))

@@ -34,6 +34,7 @@ from domain.steps import opened, time_passed
 _MOVED_PAST = "the order was moved past its approval, so it is asked for again"
 _NOT_CARRIED_OUT = "what was decided could not be carried out, so it is asked for again"
 _STALE = "the order was taken up anew; say which revision you decide on"
+_CHANGED_SINCE = "the order has changed since; say which revision you decide on"
 _ABOUT_WAITING = frozenset({Alarm.HELD, Alarm.OVERDUE, Alarm.OUT_OF_REACH, Alarm.NOT_DELIVERED})
 _PAST_ROUTING = FINAL | {Phase.IN_FULFILLMENT}
 
@@ -101,7 +102,11 @@ def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
     if _is_known(case, event):
         return Reduction(case=case)
     after = rerouted(case, event, now)
-    return after.then(_answer_stale) if event.earlier_revision > 0 else after
+    if event.earlier_revision > 0:
+        return after.then(lambda c: _answer_stale(c, _STALE))
+    if case.route is not None and case.revision < (after.case.binds_from or after.case.revision):
+        return after.then(lambda c: _answer_stale(c, _CHANGED_SINCE))
+    return after
 
 
 def _is_known(case: Case, event: Routed) -> bool:
@@ -146,13 +151,13 @@ def _withdrawing(case: Case) -> Reduction:
     )
 
 
-def _answer_stale(case: Case) -> Reduction:
-    """What came early may have been meant for an earlier workflow of this order: one that names no revision is void."""
+def _answer_stale(case: Case, why: str) -> Reduction:
+    """What came early was meant for what the order was then: a decision that names no revision does not bind to this one."""
     stale = [s for s in case.early if isinstance(s, Decision) and s.revision is None]
     rest = tuple(s for s in case.early if s not in stale)
     after = Reduction(case=case.model_copy(update={"early": rest}))
     for sent in stale:
-        after = after.then(lambda c, d=sent: refuse(c, d, Receipt.SUPERSEDED, _STALE))  # type: ignore[misc]
+        after = after.then(lambda c, d=sent: refuse(c, d, Receipt.SUPERSEDED, why))  # type: ignore[misc]
     return after.model_copy(update={"receipt": None})
 
 
