@@ -5,6 +5,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -24,6 +26,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 orders = typer.Typer(help="How orders stand, and what happened to them.", no_args_is_help=True)
 
 _ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
+
+def _instant(written: str) -> datetime:
+    from starter.instants import typed_instant
+
+    try:
+        found = typed_instant(written)
+    except ValueError as error:
+        raise typer.BadParameter(f"{written} is no date and no time such as 2026-01-31T09:00:00Z") from error
+    if found.tzinfo is None:
+        raise typer.BadParameter(f"{written} does not say its zone; write {written}Z for UTC")
+    return found
 
 
 def register(app: typer.Typer) -> None:
@@ -80,6 +94,35 @@ def audit_order(
 
     trail = ask_about(order, lambda edge, order_id: edge.audit(order_id))
     typer.echo(written(trail, AuditFormat.JSON if json else format_))
+
+
+@orders.command("log")
+def log_of_order(
+    order: OrderName,
+    since: Annotated[
+        datetime | None,
+        typer.Option(metavar="TIME", parser=_instant, help="Only since a date, or a time with its zone."),
+    ] = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only those that were refused or had no answer.")
+    ] = False,
+    directory: Annotated[
+        Path | None, typer.Option("--dir", help="Where the log is; else PLACET_EXCHANGE_LOG_DIR.")
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="A line of JSON for each, with redacted bodies.")
+    ] = False,
+) -> None:
+    """Show an order's exchanges with commercetools and providers, in order of time. Read from files of this machine.
+
+    Example: `placet orders log ORDER-1001 --failed --since 2026-01-31T09:00:00Z`
+    """
+    from settings import load_settings
+    from starter.exchange_log import exchanges_of
+    from starter.exchange_log_views import print_exchanges, print_lines
+
+    found = exchanges_of(load_settings(), order, directory, since=since, failed=failed)
+    (print_lines if json else print_exchanges)(found)
 
 
 def ask(question: "Callable[[EdgeCalls], Awaitable[T]]") -> T:

@@ -19,6 +19,8 @@ from starter.ports import LOOPBACK, demand_free, free_ports
 from starter.processes import Household, Process, Program
 
 NAMESPACE = "default"
+EXCHANGES = "exchanges"
+"""Where in a stack's directory the integration log is."""
 _SANDBOX = {"project_key": "placet-demo", "client_id": "placet", "client_secret": SecretStr("placet")}
 _NO_PROJECT = {"api_url": None, "auth_url": None, "scopes": ()}
 
@@ -183,6 +185,7 @@ class EmbeddedStack:
         """The children's environment: exactly our settings, and the embedded server whatever `TEMPORAL_*` says."""
         inherited = {n: v for n, v in self.settings.environment().items() if not n.startswith("TEMPORAL_")}
         return inherited | {
+            "PLACET_EXCHANGE_LOG_DIR": str(self.settings.exchange_log_dir or self.directory / EXCHANGES),
             "TEMPORAL_ADDRESS": addresses(self.settings).temporal,
             "TEMPORAL_NAMESPACE": NAMESPACE,
             # Nor what a temporal.toml in the user's home may say.

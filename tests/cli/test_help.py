@@ -20,6 +20,7 @@ COMMANDS = {
     "orders list",
     "orders show",
     "orders audit",
+    "orders log",
     "decide",
     "decide-all",
     "withdraw",
