@@ -1,6 +1,7 @@
 """What a fulfilment system says about a logistic order: one event, read from a webhook, a mapping or our own API."""
 
 from enum import StrEnum
+from operator import not_
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
@@ -75,3 +76,5 @@ class FulfillmentEvent(Value):
     """Which return; absent where each event is a return of its own."""
     request_ref: str | None = Field(default=None, max_length=256)
     """The request of ours that this answers, such as a cancellation."""
+    altogether: bool = Field(default=False, exclude_if=not_)
+    """Of a cancellation: whether `items` are so many in all, what was cancelled before included; else so many more."""

@@ -1,6 +1,6 @@
 """What of a logistic order is cancelled, and what became of the requests to cancel: both sides' words together.
 
-The provider's own cancellations add up by event. A request of ours that it confirmed in its answer, and the event by
+The provider's own cancellations add up by event; of those that count altogether the greatest holds. A request of ours that it confirmed in its answer, and the event by
 which it tells of the same cancellation, are about the same units: per line the greater of the two holds, unless the event
 names the request (`requestRef`), which then is confirmed by it.
 """
@@ -37,7 +37,8 @@ class Cancelling(NamedTuple):
 
 def cancelling(order: LogisticOrder, not_left: Quantities) -> Cancelling:
     """What is cancelled of that which has not left."""
-    by_provider = added(_units(one, order) for one in order.cancelled)
+    counted = most(_units(one, order) for one in order.cancelled if one.altogether)
+    by_provider = added((counted, *(_units(one, order) for one in order.cancelled if not one.altogether)))
     answered = tuple(one for one in order.requests if one.answer is not None)
     confirmed = added(one.confirmed for one in answered if one.answer is CancelAnswer.CONFIRMED)
     said = most((by_provider, confirmed))

@@ -89,6 +89,7 @@ def _cancelled(order: LogisticOrder, event: FulfillmentEvent) -> LogisticOrder:
         failed=event.status is FulfillmentStatus.FAILED,
         at=event.occurred_at,
         reason_code=event.reason_code,
+        altogether=event.altogether,
     )
     words = sorted((*order.cancelled, word), key=lambda one: (one.at, one.event_id))
     return order.model_copy(update={"cancelled": tuple(words)})

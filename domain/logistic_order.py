@@ -44,6 +44,8 @@ class Cancelled(Value):
     failed: bool = False
     at: AwareDatetime
     reason_code: str | None = None
+    altogether: bool = Field(default=False, exclude_if=not_)
+    """Whether the quantities include what was cancelled by earlier words of this kind."""
 
 
 class RefundState(StrEnum):

@@ -136,11 +136,22 @@ def _whole_order(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> N
 
 
 def _cancelled_lines(order: ProviderOrder, maps: StatusMaps, make: "_Maker") -> Iterator[FulfillmentEvent]:
-    """Lines that are cancelled while the order is not, each an event of its own: they are cancelled one by one."""
+    """Lines of which something is cancelled while the order is not, each an event of its own: so many altogether.
+
+    A line says so by its status, or by standing at less than was exported.
+    """
     for item in order.items:
         own = item.status if item.status != order.status else None
-        if own is not None and maps.find(Kind.ORDER, own) == "Cancelled":
-            yield make.event(FulfillmentStatus.CANCELLED, {item.line_item_id: item.quantity})
+        exported = item.quantity if item.exported is None else item.exported
+        entirely = own is not None and maps.find(Kind.ORDER, own) == "Cancelled"
+        cancelled = exported if entirely else exported - item.quantity
+        if cancelled > 0:
+            yield make.event(
+                FulfillmentStatus.CANCELLED,
+                {item.line_item_id: cancelled},
+                altogether=True,
+                reason_code=order.cancel_reason,
+            )
 
 
 def _not_sent(order: ProviderOrder, maps: StatusMaps) -> Quantities:

@@ -200,3 +200,14 @@ def test_what_belongs_to_nothing_is_said(unknown: CancelAnswered, outcome: Outco
     same, effects = after(orders, unknown)
     assert same == orders
     assert [one.outcome for one in effects if isinstance(one, Noted)] == [outcome]
+
+
+def test_what_a_provider_counts_altogether_does_not_add_up() -> None:
+    """The greatest of those words holds, beside what it cancels by quantity; a request that it confirmed is the same units."""
+    told = [
+        event("e1", "cancelled", {"l1": 1}, altogether=True),
+        event("e2", "cancelled", {"l1": 2}, altogether=True),
+    ]
+    for words in (told, told[::-1]):
+        assert stands(orders_of(a=THREE), ask(1), answer(YES), *words).cancelled == {"l1": 2}
+    assert stands(orders_of(a=THREE), *told, event("e3", "cancelled", {"l1": 1})).cancelled == THREE

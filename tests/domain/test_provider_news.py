@@ -8,6 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.fulfillment_event import FulfillmentEvent, FulfillmentStatus, ShippedItem
+from domain.logistic_order import LogisticOrder
+from domain.logistic_orders import LogisticOrders
+from domain.logistic_reducer import reduce_logistics
+from domain.logistic_standing import standing
 from domain.provider_news import fulfillment_news, order_news, return_news
 from domain.provider_orders import (
     FulfillmentItem,
@@ -169,6 +173,30 @@ def test_a_cancelled_line_is_a_partial_cancellation() -> None:
     assert whole.status is FulfillmentStatus.ACCEPTED
     again = order_news(order(items=items, updated_on=AT + timedelta(1)), MAPS, AT).events
     assert again[0].event_id == cancelled.event_id
+
+
+def test_a_line_that_stands_at_less_than_was_exported_is_cancelled_by_the_difference() -> None:
+    """Counted altogether: three of five, after two of five, are three and not five."""
+    item = ProviderItem(line_item_id="l-1", quantity=3, exported=5, status="BOOKED")
+    (two, _) = order_news(order(items=(item,), cancel_reason="OUT_OF_STOCK"), MAPS, AT).events
+    assert (two.status, units(two), two.altogether) == (FulfillmentStatus.CANCELLED, 2, True)
+    assert two.reason_code == "OUT_OF_STOCK"
+    less = item.model_copy(update={"quantity": 2})
+    (three, _) = order_news(order(items=(less,)), MAPS, AT).events
+    assert (units(three), three.event_id != two.event_id) == (3, True)
+    for events in ((two, three), (three, two), (three, two, three)):
+        orders = LogisticOrders(orders=(LogisticOrder(ref=REF, lines={"l-1": 5}),))
+        for one in events:
+            orders, _ = reduce_logistics(orders, one, AT)
+        assert standing(orders.orders[0]).cancelled == {"l-1": 3}
+
+
+def test_a_line_at_what_was_exported_has_nothing_cancelled() -> None:
+    """Nor has one whose export nobody noted."""
+    for exported in (3, None):
+        item = ProviderItem(line_item_id="l-1", quantity=3, exported=exported, status="BOOKED")
+        (whole,) = order_news(order(items=(item,)), MAPS, AT).events
+        assert whole.status is FulfillmentStatus.ACCEPTED
 
 
 def test_what_a_complete_order_did_not_send_is_cancelled() -> None:
