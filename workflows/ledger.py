@@ -219,4 +219,4 @@ class Ledger:
     def _shown(self) -> tuple[object, ...]:
         """What a change of makes it worth waking up: the next instant, and all that lists show."""
         case = self.case
-        return case.next_instant, case.deciders, case.phase, case.alarm
+        return case.next_instant, case.due_at, case.deciders, case.phase, case.alarm

@@ -13,7 +13,7 @@ from tests.workflows.scene import Scene
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _TIME_SKIPPING = "TIME_SKIPPING"  # events of the test server's clock, which no other server writes
-_BILLABLE = {
+BILLABLE = {
     "WORKFLOW_EXECUTION_STARTED",
     "ACTIVITY_TASK_SCHEDULED",
     "TIMER_STARTED",
@@ -108,7 +108,7 @@ async def test_the_one_step_story_costs_what_it_costs(here: Scene) -> None:
     await order.until_phase(Phase.COMPLETED)
     await order.at_rest()
     counted = await events(order)
-    assert {name: count for name, count in counted.items() if name in _BILLABLE} == {
+    assert {name: count for name, count in counted.items() if name in BILLABLE} == {
         "WORKFLOW_EXECUTION_STARTED": 1,
         "ACTIVITY_TASK_SCHEDULED": 5,
         "TIMER_STARTED": 2,
