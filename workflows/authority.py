@@ -23,6 +23,7 @@ class Authority:
     async def open_level(self) -> None:
         """Read the directory for the level that is to decide next."""
         case = self._ledger.case
+        self._ledger.tell_story()
         if case.opens is not None:
             level = case.steps[case.opens.step].levels[case.opens.level]
             opened = await self._read_directory(level, case.delegations)

@@ -150,11 +150,15 @@ class Ledger:
 
     def publish(self) -> None:
         """Bring lists and the Temporal UI up to date. An upsert is a billable action: only what has changed."""
-        workflow.set_current_details(story(self.memory))
+        self.tell_story()
         current = workflow.info().typed_search_attributes
         changed = [update for update in attributes(self.memory) if current.get(update.key) != update.value]
         if changed:
             workflow.upsert_search_attributes(changed)
+
+    def tell_story(self) -> None:
+        """Bring the story in the Temporal UI up to date. It costs nothing."""
+        workflow.set_current_details(story(self.memory))
 
     async def wait(self, until: datetime | None, summary: str | None, work: Callable[[], bool]) -> None:
         """Sleep until there is work, or the case is another, or an instant comes. Waiting costs but one timer."""

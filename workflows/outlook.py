@@ -1,18 +1,22 @@
 """What people see of a run from outside: its search attributes, and its story in the Temporal UI."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from temporalio.common import SearchAttributeUpdate
 
 from domain.audit import AuditEntry
+from domain.case import Case
 from domain.phases import Phase
+from domain.quorum import missing
+from domain.substitution import Mandate, mandate_of
 from workflows import names
 from workflows.memory import OrderMemory
 
 _LATEST_ENTRIES = 12
 # What of an entry's detail says most, if it is there.
-_TELLING = "rule verdict receipt to approvers outcome alarm status phase ref".split()
+_TELLING = "rule verdict receipt to approvers onBehalfOf outcome alarm status phase ref".split()
 
 
 def attributes(memory: OrderMemory) -> list[SearchAttributeUpdate[Any]]:
@@ -52,11 +56,7 @@ def story(memory: OrderMemory) -> str:
         )
     if case.route is not None:
         lines.append(f"**Why**: {case.route.why or case.route.held} (rule `{case.route.rule}`)")
-    if case.deciders and case.current_step is not None:
-        until = _minute(case.due_at) if case.due_at else "no deadline"
-        lines.append(
-            f"**Waits for** {', '.join(case.deciders)} at step {case.current_step.step}, until {until}"
-        )
+    lines.extend(_asked(case))
     if case.alarm is not None:
         lines.append(f"**Alarm**: {case.alarm}")
     if case.phase is Phase.IN_FULFILLMENT and memory.logistic_order is not None:
@@ -69,11 +69,39 @@ def story(memory: OrderMemory) -> str:
     return "\n\n".join(lines)
 
 
+def _asked(case: Case) -> Iterator[str]:
+    """Who is asked, on whose behalf and until when; who has agreed; how often it was sent back."""
+    step, people = case.current_step, (mandate_of(person, case.authority) for person in case.deciders)
+    if step is not None and case.deciders:
+        named = ", ".join(_person(one) for one in people if one is not None)
+        still = missing(case, case.step, case.level) or 1
+        count = f" ({still} of them)" if still > 1 else ""
+        until = _minute(case.due_at) if case.due_at else "no deadline"
+        yield f"**Waits for** {named}{count} at step {step.step}, until {until}"
+    if case.opens is not None:
+        yield f"**Opens** step {case.steps[case.opens.step].step}: the directory is read for it"
+    if case.voices:
+        agreed = ", ".join(f"{_person(one.mandate)} at {one.step}" for one in case.decisions if one.yes)
+        yield f"**Agreed**: {agreed}"
+    if case.rounds and case.route is not None:
+        most = f" of {case.route.rounds}" if case.route.rounds is not None else ""
+        yield f"**Sent back** {case.rounds}{most} times"
+
+
+def _person(mandate: Mandate) -> str:
+    return mandate.decides if mandate.own else f"{mandate.decides} for {mandate.on_behalf_of}"
+
+
 def _about(entry: AuditEntry) -> str:
     """What an entry is about, in a few words."""
-    told = [entry.detail[name] for name in _TELLING if name in entry.detail]
-    words = [", ".join(one) if isinstance(one, list) else str(one) for one in told]
+    words = [_word(name, entry.detail[name]) for name in _TELLING if name in entry.detail]
     return f": {'; '.join(words)}" if words else ""
+
+
+def _word(name: str, told: str | int | list[str]) -> str:
+    if isinstance(told, list):
+        return ", ".join(told)
+    return f"on behalf of {told}" if name == "onBehalfOf" else str(told)
 
 
 def _minute(instant: datetime) -> str:
