@@ -8,11 +8,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import uvloop
@@ -29,8 +27,11 @@ from activities.notify import NotifyActivities
 from activities.openings import OpeningActivities
 from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
+from activities.providers import ProviderActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.records import Records
+from activities.registered import Activities
+from activities.splitting import SplittingActivities
 from clients.account import Account
 from clients.commercetools import Commercetools
 from clients.exchanges_http import logged_http
@@ -42,7 +43,7 @@ from configuration import Configuration, ConfigurationError, load
 from configuration.mappings import load_mappings
 from configuration.providers import load_provider_options
 from configuration.redaction import load_redaction
-from domain.inbound import PROVIDERS
+from domain.logistic_order import CUSTOM_OBJECT
 from settings import Settings, SettingsError, connect, load_settings
 from workflows.contract import ORDER_CONTRACT
 from workflows.inbound import InboundEvent
@@ -73,47 +74,6 @@ PURE = SandboxedWorkflowRunner(
 
 # What is under way when a worker is told to stop may finish: an activity is a handful of HTTP calls.
 GRACE = timedelta(seconds=15)
-
-
-@dataclass(frozen=True)
-class Activities:
-    """The objects whose methods are the activities."""
-
-    orders: OrderActivities
-    openings: OpeningActivities
-    hand_over: HandOverActivities
-    notify: NotifyActivities
-    reconciliation: ReconciliationActivities
-    inbound: InboundActivities | None = None
-    """Absent: messages of providers wait for a worker that handles them."""
-
-    @property
-    def of_commercetools(self) -> list[Callable[..., Any]]:
-        """Those that call commercetools, on the queue that can be rate-limited."""
-        return [
-            self.orders.route_order,
-            self.orders.look_at_order,
-            self.orders.release_order,
-            self.orders.close_order,
-            self.orders.record_order,
-            self.hand_over.hand_over,
-            self.notify.tell_people,
-            self.notify.tell_after_end,
-            self.reconciliation.orders_are_adopted_since,
-            self.reconciliation.reconcile_page,
-        ]
-
-    @property
-    def of_ours(self) -> list[Callable[..., Any]]:
-        """The others."""
-        return [self.hand_over.announce_hand_over, self.openings.open_level]
-
-    @property
-    def of_providers(self) -> dict[str, list[Callable[..., Any]]]:
-        """Those that call a provider, on its own queue."""
-        if self.inbound is None:
-            return {}
-        return {name: [self.inbound.handle_inbound] for name in {*PROVIDERS, *self.inbound.providers}}
 
 
 def build_workers(
@@ -184,8 +144,10 @@ def activities_for(
         ProviderConfigurationError: a provider cannot be had as it is configured.
     """
     api = commercetools(settings, http)
-    records = Records(api)
+    records, splitting = Records(api), SplittingActivities(api, configuration.splitting)
     options = load_provider_options(settings.providers_file)
+    routed = {rule.provider for rule in configuration.splitting.rules} - {CUSTOM_OBJECT}
+    providers = load_providers([*options, *sorted(routed)], options, Surroundings(http, api))
     system = None
     if settings.fulfillment_url is not None:
         system = FulfillmentSystem(settings.fulfillment_url, http, settings.fulfillment_token)
@@ -200,6 +162,7 @@ def activities_for(
             configuration.policy,
             configuration.directory,
             settings.adopt_since,
+            splitting,
         ),
         openings=OpeningActivities(configuration.directory),
         hand_over=HandOverActivities(api, records, system),
@@ -211,11 +174,13 @@ def activities_for(
             since=settings.adopt_since,
             silent_after=timedelta(hours=settings.silent_after_hours),
         ),
+        splitting=splitting,
         inbound=InboundActivities(
             OrdersByRef(api),
             load_mappings(settings.config_dir, configuration.machine),
-            load_providers(options, options, Surroundings(http, api)),
+            providers,
         ),
+        providers=ProviderActivities(providers, configuration.reasons),
     )
 
 

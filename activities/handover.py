@@ -45,7 +45,7 @@ class HandOverActivities:
             await self._system.announce(hand_over)
 
     async def _create(self, hand_over: HandOver) -> None:
-        document = hand_over.to_json_dict()
+        document = hand_over.document
         try:
             await self._commercetools.put_custom_object(FULFILLMENT_CONTAINER, hand_over.ref, document, 0)
         except ConcurrentModification:
@@ -63,4 +63,5 @@ class HandOverActivities:
 def _is_same(value: Any, hand_over: HandOver) -> bool:
     if not isinstance(value, dict):
         return False
-    return value.get("orderId") == hand_over.order_id and value.get("digest") == hand_over.digest
+    same = value.get("orderId") == hand_over.order_id and value.get("digest") == hand_over.digest
+    return same and value.get("fingerprint") == hand_over.document.get("fingerprint")

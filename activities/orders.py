@@ -17,6 +17,7 @@ from activities.requests import (
     Routing,
     Seen,
 )
+from activities.splitting import SplittingActivities, whole
 from clients.commercetools import Commercetools
 from clients.facts import FactsOf
 from domain.audit import Transition, transitioned
@@ -42,6 +43,7 @@ class OrderActivities:
         policy: Policy,
         directory: Directory,
         adopt_since: datetime | None = None,
+        splitting: SplittingActivities | None = None,
     ) -> None:
         self._commercetools = commercetools
         self._records = records
@@ -49,6 +51,7 @@ class OrderActivities:
         self._router = Router(policy, directory, policy_digest(policy, directory))
         self._facts = FactsOf(commercetools, machine, self._router)
         self._adopt_since = adopt_since
+        self._splitting = splitting or SplittingActivities(commercetools)
 
     @activity.defn
     async def route_order(self, request: RouteRequest) -> Routing:
@@ -154,6 +157,8 @@ class OrderActivities:
         if way is None:
             return _as_found(MoveOutcome.NO_WAY, order, place)
         user = request.on_behalf_of
+        # Before the claim: an order whose facts cannot be read is not claimed, and waits where it can be seen.
+        facts = await self._splitting.facts(order.id)
         claimed, moves = await move(self._commercetools, order, way, Phase.IN_FULFILLMENT, user)
         elsewhere = order.state != request.known_state
         return Moves(
@@ -163,6 +168,7 @@ class OrderActivities:
             moves=moves,
             moved_before=order.state if elsewhere else None,
             moved_before_by=order.last_modified_by if elsewhere else None,
+            logistics=self._splitting.plan(whole(order.id, order.order_number, order.content), facts),
         )
 
     async def _claimed_already(self, request: ReleaseRequest, order: Order, place: Standing) -> Moves:
@@ -170,7 +176,12 @@ class OrderActivities:
         if not await moved_by_us(self._commercetools, order):
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
         told = transitions(request.known_state, self._release_way(request.known_state) or ())
-        return Moves(outcome=MoveOutcome.MOVED, standing=place, state=order.state, moves=told)
+        moved = Moves(outcome=MoveOutcome.MOVED, standing=place, state=order.state, moves=told)
+        if order.content.digest != request.digest:
+            return moved.model_copy(update={"split_again": True})
+        facts = await self._splitting.facts(order.id)
+        split = self._splitting.plan(whole(order.id, order.order_number, order.content), facts)
+        return moved.model_copy(update={"logistics": split})
 
     def _release_way(self, source: str | None) -> tuple[str, ...] | None:
         """The moves to Approved and then to the claim for fulfilment."""

@@ -1,15 +1,17 @@
 """What the workflow asks of the activities, and what they answer. Small: content travels only when it is new."""
 
 from enum import StrEnum
+from operator import not_
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.alarms import Alarm
 from domain.audit import Fact, Transition
 from domain.fulfillment import HandOver
+from domain.logistic_orders import LogisticOrders
 from domain.notification import Notification
 from domain.opening import Opening
-from domain.order import Order
+from domain.order import Order, OrderContent
 from domain.phases import Phase
 from domain.route import Level, Route
 from domain.standing import Standing
@@ -117,6 +119,19 @@ class Moves(Value):
     """The API client that wrote last then."""
     recorded: bool = True
     """Whether the record was written along, where one was given."""
+    logistics: LogisticOrders | None = Field(default=None, exclude_if=not_)
+    """The released order, split; None from a worker of an earlier version, and where `split_again`."""
+    split_again: bool = Field(default=False, exclude_if=not_)
+    """Whether the order reads otherwise by now than when it was claimed: what was approved has to be split by itself."""
+
+
+class SplitRequest(Value):
+    """Split this content of an order. `first` is the number of the first logistic order that is made."""
+
+    order_id: str
+    order_number: str | None = None
+    content: OrderContent
+    first: int = 1
 
 
 class ReleaseRequest(Value):

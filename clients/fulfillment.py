@@ -61,7 +61,7 @@ def cloud_event(hand_over: HandOver, at: datetime | None) -> dict[str, Any]:
         "subject": hand_over.order_id,
         **({"time": at.isoformat()} if at else {}),
         "datacontenttype": "application/json",
-        "data": hand_over.to_json_dict(),
+        "data": hand_over.document,
     }
 
 

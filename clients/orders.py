@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from clients.projections import order_from_json
 from clients.session import Session, Variables, changes, query, segment
@@ -25,6 +25,14 @@ class Orders:
     async def order(self, order_id: str) -> Order | None:
         """The order as it is now, None if there is none."""
         return await self._session.find(f"orders/{segment(order_id)}", order_from_json, _EXPANDED)
+
+    async def order_document(self, order_id: str, expand: Sequence[str]) -> Mapping[str, Any] | None:
+        """The order as its JSON has it, for those who read other fields; these paths are expanded beside the usual ones."""
+        params = [*_EXPANDED, *(("expand", path) for path in expand)]
+        document: Mapping[str, Any] | None = await self._session.find(
+            f"orders/{segment(order_id)}", lambda found: found, params
+        )
+        return document
 
     async def order_by_number(self, order_number: str) -> Order | None:
         """The same, by order number."""

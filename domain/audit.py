@@ -40,6 +40,8 @@ class AuditKind(StrEnum):
     CHANGED_OUTSIDE = "changedOutside"
     HANDED_OVER = "handedOver"
     FULFILLMENT = "fulfillment"
+    PROGRESSED = "progressed"
+    CANCELLATION = "cancellation"
     ALARM = "alarm"
     CLOSED = "closed"
 

@@ -1,8 +1,13 @@
 """From approval to delivery: the hand-over of pinned content, and the events that come back."""
 
 import re
+from operator import not_
+from typing import Any
+
+from pydantic import Field
 
 from domain.fulfillment_event import GAVE_UP, FulfillmentEvent, FulfillmentStatus, ShippedItem, Tracking
+from domain.logistic_export import LogisticOrderDraft
 from domain.logistic_order import LogisticOrder
 from domain.order import OrderContent
 from domain.value import Value
@@ -35,6 +40,14 @@ class HandOver(Value):
     revision: int
     digest: str
     content: OrderContent
+    part: LogisticOrderDraft | None = Field(default=None, exclude_if=not_)
+    """What of it is to be fulfilled, where that is not simply all of it."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """As the fulfilment system is given it: the part's own lines, total and place stand beside the whole content."""
+        whole = self.model_copy(update={"part": None}).to_json_dict()
+        return whole if self.part is None else {**whole, **self.part.document}
 
 
 def logistic_order_ref(order_number: str | None, order_id: str, n: int = 1) -> str:

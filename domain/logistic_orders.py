@@ -26,6 +26,20 @@ class LogisticOrders(Value):
         orders = tuple(order if one.ref == order.ref else one for one in self.orders)
         return self.model_copy(update={"orders": orders})
 
+    def with_more(self, more: "LogisticOrders") -> "LogisticOrders":
+        """These, and what was made of all that they hold."""
+        update = {
+            "orders": (*self.orders, *more.orders),
+            "held": more.held,
+            "rules_digest": more.rules_digest,
+        }
+        return self.model_copy(update=update)
+
+    @property
+    def quantities_are_known(self) -> bool:
+        """Whether they were made by splitting; if not, one was handed over whole by an earlier version."""
+        return self.rules_digest is not None
+
     @property
     def held_units(self) -> Quantities:
         """Held units by line."""
@@ -54,13 +68,7 @@ def planned(split: Split, refs: tuple[str, ...]) -> LogisticOrders:
 
 def released(orders: LogisticOrders, split: Split, refs: tuple[str, ...]) -> LogisticOrders:
     """These, and the logistic orders that a later split made of what was held. Raises as `planned` does."""
-    more = planned(split, refs)
-    update = {
-        "orders": (*orders.orders, *more.orders),
-        "held": more.held,
-        "rules_digest": more.rules_digest,
-    }
-    return orders.model_copy(update=update)
+    return orders.with_more(planned(split, refs))
 
 
 def _with_address(allotments: tuple[Allotment, ...]) -> tuple[Allotment, ...]:

@@ -16,12 +16,12 @@ from domain.audit import OUTSIDE
 from domain.case import Intent
 from domain.changes import ContentChange, changed
 from domain.events import Alarmed, Moved, Reached, Resumed, Routed, TimePassed
-from domain.fulfillment import LogisticOrder, logistic_order_ref
 from domain.phases import UNDECIDED, Phase
 from domain.standing import ENDS, UNRELEASED, Standing, end_of
 from workflows import calls
 from workflows.authority import Authority
 from workflows.ledger import Ledger
+from workflows.logistics import begin
 
 _END = {Intent.REJECT: Phase.REJECTED, Intent.WITHDRAW: Phase.WITHDRAWN}
 
@@ -168,10 +168,7 @@ class Approval:
         ledger.note_moves(moves.moves, approver)
         self._not_carried_out(moves)
         if moves.outcome is MoveOutcome.MOVED:
-            memory.logistic_order = LogisticOrder(
-                ref=logistic_order_ref(memory.order_number, ledger.case.order_id)
-            )
-            ledger.feed(Moved(phase=Phase.IN_FULFILLMENT))
+            begin(ledger, moves)
 
     async def _close(self, phase: Phase) -> None:
         """Reject or withdraw. A rejection binds to its content as an approval does; a withdrawal does not."""

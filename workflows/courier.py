@@ -32,7 +32,7 @@ class Courier:
     def idle(self) -> bool:
         """Whether everybody was told everything."""
         memory = self._ledger.memory
-        return not memory.outbox and memory.announcement is None and not self._recording
+        return not memory.outbox and not memory.announcements and not self._recording
 
     async def run(self) -> None:
         """Carry for as long as the workflow lives."""
@@ -52,10 +52,9 @@ class Courier:
     async def _announce_all(self) -> None:
         memory = self._ledger.memory
         while True:
-            await workflow.wait_condition(lambda: memory.announcement is not None)
-            if memory.announcement is not None:
-                await self._announce(memory.announcement)
-                memory.announcement = None
+            await workflow.wait_condition(lambda: bool(memory.announcements))
+            await self._announce(memory.announcements[0])
+            memory.announcements.pop(0)
 
     async def _announce(self, document: HandOver) -> None:
         """Until the fulfilment system has it, or the order is cancelled: then it must not hear of it any more."""

@@ -3,15 +3,21 @@
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.requests import HandOverRequest, LookRequest, MoveOutcome, Seen
+from activities.requests import HandOverRequest, LookRequest, MoveOutcome, Seen, SplitRequest
 from domain.alarms import Alarm
-from domain.audit import OUTSIDE, AuditKind, Detail, Fact
+from domain.audit import OUTSIDE, AuditKind, Fact
 from domain.events import Alarmed, Moved, Reached
-from domain.fulfillment import GAVE_UP, FulfillmentEvent, FulfillmentStatus, HandOver
+from domain.fulfillment import FulfillmentEvent, HandOver
+from domain.logistic_events import HandedOver
+from domain.logistic_export import LogisticOrderDraft
+from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
 from domain.phases import Phase
+from domain.splitting_held import held_content
 from domain.standing import ENDS, Standing, end_of
-from workflows import calls
+from workflows import calls, logistic_calls
+from workflows.forwarder import draft_of
 from workflows.ledger import Ledger
+from workflows.logistics import Logistics, tell_of_held
 from workflows.memory import Ending
 
 
@@ -20,6 +26,7 @@ class Fulfillment:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._logistics = Logistics(ledger)
 
     @property
     def goes_on(self) -> bool:
@@ -34,19 +41,26 @@ class Fulfillment:
             if memory.look:
                 await self._look()
                 ledger.tell_of_drifts()
-            elif memory.logistic_order is not None and not memory.handed_over and not suspended:
-                await self._hand_over()
+            elif memory.split_again and not suspended:
+                await self._split()
+            elif (order := self._to_hand_over()) is not None and not suspended:
+                await self._hand_over(order)
             elif memory.ending is not None and not suspended:
                 await self._close(memory.ending)
             elif memory.inbox:
                 self._take(memory.inbox.pop(0))
             else:
-                await ledger.wait(None, None, self._has_news)
+                await ledger.wait(None, None, self._has_work)
         except ActivityError as error:
             ledger.hindered(error)
 
     def _has_news(self) -> bool:
         return self._ledger.memory.look or bool(self._ledger.memory.inbox)
+
+    def _has_work(self) -> bool:
+        """News, or the end that a provider's answer has brought beside the story."""
+        may_end = self._ledger.memory.ending is not None and not self._ledger.case.suspended
+        return may_end or self._has_news()
 
     def keep_open_for_returns(self) -> bool:
         """Start the window for returns, once; whether it is open now."""
@@ -67,83 +81,81 @@ class Fulfillment:
     async def _take_return(self) -> None:
         memory = self._ledger.memory
         if memory.inbox:
-            self._note_event(memory.inbox.pop(0))
+            self._logistics.hear(memory.inbox.pop(0))
         elif memory.look:
             await self._look_back()
             self._ledger.tell_of_drifts()
         else:
             await self._ledger.wait(memory.stays_until, "open for returns", self._has_news)
 
-    async def _hand_over(self) -> None:
+    async def _split(self) -> None:
+        """What was approved, or what is held of it, is split under the rules as they are now."""
         ledger, memory = self._ledger, self._ledger.memory
-        if memory.order is None or memory.logistic_order is None:
+        if memory.order is None:
+            raise ApplicationError("an order was claimed that was never read", type="Unread")
+        known = self._logistics.orders
+        content = memory.order.content
+        more = await logistic_calls.split_order(
+            SplitRequest(
+                order_id=memory.order.id,
+                order_number=memory.order.order_number,
+                content=held_content(content, known.held) if known.held else content,
+                first=len(known.orders) + 1,
+            )
+        )
+        memory.split_again = False
+        memory.logistics = self._logistics.orders.with_more(more)
+        if more.held != known.held:
+            tell_of_held(ledger)
+
+    def _to_hand_over(self) -> LogisticOrder | None:
+        """The first that nobody has yet, of those that are handed over by custom object."""
+        orders = self._logistics.orders.orders
+        return next((one for one in orders if one.provider == CUSTOM_OBJECT and not one.handed_over), None)
+
+    async def _hand_over(self, order: LogisticOrder) -> None:
+        ledger, memory = self._ledger, self._ledger.memory
+        if memory.order is None:
             raise ApplicationError("an order was claimed that was never read", type="Unread")
         document = HandOver(
-            ref=memory.logistic_order.ref,
+            ref=order.ref,
             order_id=memory.order.id,
             order_number=memory.order.order_number,
             revision=ledger.case.revision,
             digest=ledger.case.digest,
             content=memory.order.content,
+            part=self._part(order),
         )
         fact = Fact(kind=AuditKind.HANDED_OVER, revision=document.revision, detail={"ref": document.ref})
         at = workflow.now()
         record = memory.record().after((fact,), at, memory.state)
         handed_over = await calls.hand_over(HandOverRequest(hand_over=document, record=record))
-        memory.handed_over = True
+        self._logistics.feed(HandedOver(ref=order.ref))
         ledger.note(fact, at=at)
         if handed_over.recorded:
             memory.recorded = max(memory.recorded, len(record.entries))
         if handed_over.announce:
-            memory.announcement = document
+            memory.announcements.append(document)
+
+    def _part(self, order: LogisticOrder) -> LogisticOrderDraft | None:
+        """What of the content is its, where it does not simply have all of it."""
+        known = self._logistics.orders
+        is_all = len(known.orders) == 1 and not known.held and not known.let_go
+        if is_all and order.location is None and order.service_level is None:
+            return None
+        return draft_of(self._ledger, order).model_copy(update={"content": None})
 
     def take_in_rest(self) -> None:
         """Put on record what was reported and moves nothing any more."""
         inbox = self._ledger.memory.inbox
         while inbox:
-            self._note_event(inbox.pop(0))
+            self._logistics.hear(inbox.pop(0))
 
     def _take(self, event: FulfillmentEvent) -> None:
-        """One event of the fulfilment system; completed and given up end the order, unless they are old news."""
-        logistic = self._ledger.memory.logistic_order
-        heard_of = logistic.heard_of if logistic is not None else None
-        if not self._note_event(event) or (heard_of is not None and event.occurred_at < heard_of):
-            return
-        if event.status is FulfillmentStatus.COMPLETED:
-            self._ledger.memory.ending = Ending(phase=Phase.COMPLETED, detail={"ref": event.ref})
-        elif event.status in GAVE_UP:
-            detail = {"ref": event.ref, "why": event.reason or event.status.value}
-            self._ledger.memory.ending = Ending(phase=Phase.CANCELLED, detail=detail)
-
-    def _note_event(self, event: FulfillmentEvent) -> bool:
-        """Note an event once; whether it was news about a logistic order of ours."""
-        memory, logistic = self._ledger.memory, self._ledger.memory.logistic_order
-        if self._heard_before(event.event_id):
-            return False
-        detail: Detail = {"ref": event.ref, "status": event.status.value, "eventId": event.event_id}
-        detail["occurredAt"] = event.occurred_at.isoformat()
-        self._ledger.note(Fact(kind=AuditKind.FULFILLMENT, actor="fulfillment", detail=detail))
-        if logistic is None or logistic.ref != event.ref:
-            self._ledger.feed(
-                Alarmed(alarm=Alarm.UNKNOWN_REF, detail=f"{event.ref} is no logistic order of ours")
-            )
-            return False
-        memory.logistic_order = logistic.model_copy(
-            update={
-                "status": event.status,
-                "heard_of": max(event.occurred_at, logistic.heard_of or event.occurred_at),
-                "events": (*logistic.events, event.event_id),
-            }
-        )
-        if event.status is FulfillmentStatus.FAILED:
-            detail_text = event.reason or f"{event.ref} failed"
-            self._ledger.feed(Alarmed(alarm=Alarm.FULFILLMENT_FAILED, detail=detail_text))
-        return True
-
-    def _heard_before(self, event_id: str) -> bool:
-        """Whether the trail has that event already, whichever reference it named."""
-        entries = self._ledger.memory.trail.entries
-        return any(e.kind is AuditKind.FULFILLMENT and e.detail.get("eventId") == event_id for e in entries)
+        """One event of a provider; it ends the order once nothing is to come, unless it is old news."""
+        late = self._logistics.is_late(event)
+        if self._logistics.hear(event) and not late:
+            self._logistics.end_by_word(event)
 
     async def _close(self, ending: Ending) -> None:
         ledger = self._ledger
@@ -196,10 +208,17 @@ class Fulfillment:
             self._alarm_once(Alarm.MOVED_OUTSIDE, detail_text)
             return
         ledger.feed(Reached())
+        self._try_again()
         if seen.digest != ledger.case.digest:
             self._alarm_once(
                 Alarm.CHANGED_AFTER_HAND_OVER, "the order's content was changed after its hand-over"
             )
+
+    def _try_again(self) -> None:
+        """A person may have mended what a provider refused, or the rules by which something is held."""
+        memory = self._ledger.memory
+        memory.refused_exports.clear()
+        memory.split_again = memory.split_again or bool(self._logistics.orders.held)
 
     def _alarm_once(self, alarm: Alarm, detail: str) -> None:
         if self._ledger.case.alarm is not alarm:

@@ -1,11 +1,16 @@
 """What one run of the workflow hands to the next, so that continue-as-new loses nothing."""
 
-from pydantic import AwareDatetime, ConfigDict
+from operator import not_
+from typing import Self
+
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from domain.audit import AuditTrail
 from domain.case import Case
 from domain.fulfillment import FulfillmentEvent, HandOver, LogisticOrder
 from domain.guard import Drift
+from domain.logistic_events import CancelToAsk
+from domain.logistic_orders import LogisticOrders
 from domain.notification import Notice
 from domain.order import Order
 from domain.phases import Phase
@@ -70,16 +75,28 @@ class OrderMemory(Value):
     look: bool = True
     """Whether the order may have changed since we last looked."""
     outbox: list[Notice] = []
-    announcement: HandOver | None = None
-    """The hand-over, while the fulfilment system has not been told of it."""
+    announcements: list[HandOver] = []
+    """The hand-overs of which the fulfilment system has not been told."""
+    announcement: HandOver | None = Field(default=None, exclude_if=not_)
+    """The same, from a run of an earlier version."""
     inbox: list[FulfillmentEvent] = []
     drifts: list[OrderChanged] = []
     """Moves past the guard that nobody has been told of yet."""
     drifts_told: list[str] = []
     """The messages of those that somebody was told of: each may be delivered again."""
-    logistic_order: LogisticOrder | None = None
+    logistics: LogisticOrders | None = None
     """Absent while nothing was claimed for fulfilment by us."""
-    handed_over: bool = False
+    split_again: bool = Field(default=False, exclude_if=not_)
+    """Whether the approved content, or what is held of it, has to be split first."""
+    refused_exports: list[str] = Field(default=[], exclude_if=not_)
+    """The logistic orders that their providers do not take; tried again when a person has the order looked at."""
+    cancellations: list[CancelToAsk] = Field(default=[], exclude_if=not_)
+    """What providers have not been asked yet."""
+    unreached: list[str] = Field(default=[], exclude_if=not_)
+    """The providers that do not answer, and of whom a person was told."""
+    logistic_order: LogisticOrder | None = Field(default=None, exclude_if=not_)
+    """The one logistic order, and whether it was handed over: from a run of an earlier version."""
+    handed_over: bool = Field(default=False, exclude_if=not_)
     recorded: int = 0
     """How many entries of the trail are in the lasting record."""
     stays_until: AwareDatetime | None = None
@@ -94,6 +111,16 @@ class OrderMemory(Value):
     """Whether an earlier workflow has closed the order's case; its record is the truth, not this run."""
     adopted: bool = False
     """Whether somebody has decided that the order is taken up, however old it is."""
+
+    @model_validator(mode="after")
+    def _from_before(self) -> Self:
+        """Take over what a run of an earlier version has left."""
+        if self.logistic_order is not None and self.logistics is None:
+            one = self.logistic_order.model_copy(update={"handed_over": self.handed_over})
+            self.logistics, self.logistic_order = LogisticOrders(orders=(one,)), None
+        if self.announcement is not None:
+            self.announcements, self.announcement = [*self.announcements, self.announcement], None
+        return self
 
     @classmethod
     def fresh(cls, order_id: str, *, adopted: bool = False) -> "OrderMemory":

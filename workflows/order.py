@@ -22,6 +22,7 @@ from domain.value import Value
 from workflows.approval import Approval
 from workflows.asking import NOT_TOLD, READ, Question
 from workflows.courier import Courier
+from workflows.forwarder import Forwarder
 from workflows.fulfillment import Fulfillment
 from workflows.hearing import DECISION_ID_REUSED, refuse_unheard
 from workflows.ledger import Ledger
@@ -42,11 +43,13 @@ class Order:
         self._ledger = Ledger(self._memory, self._may_continue)
         self._courier = Courier(self._ledger)
         self._fulfillment = Fulfillment(self._ledger)
+        self._forwarder = Forwarder(self._ledger)
 
     @workflow.run
     async def run(self, start: OrderStart) -> OrderResult:
         """The order's story, and how it ended."""
         courier = asyncio.create_task(self._courier.run())
+        forwarder = asyncio.create_task(self._forwarder.run())
         try:
             await self._story()
         except BaseException as error:
@@ -54,6 +57,7 @@ class Order:
                 await self._let_go()
             raise
         courier.cancel()
+        forwarder.cancel()
         return OrderResult(
             order_id=start.order_id, phase=self._memory.case.phase, note=self._memory.not_taken_up
         )
@@ -222,7 +226,8 @@ class Order:
     def _may_continue(self) -> bool:
         """Whether history or updates say that it is time for a new run, and nothing is under way."""
         suggested = workflow.info().is_continue_as_new_suggested()
-        return suggested and workflow.all_handlers_finished() and self._courier.idle
+        idle = self._courier.idle and self._forwarder.idle
+        return suggested and workflow.all_handlers_finished() and idle
 
     def _continue_if_long(self) -> None:
         """Go on in a new run, with nothing lost."""
@@ -248,7 +253,9 @@ class Order:
     async def _settled(self) -> None:
         """Nobody waits for an answer any more, and everybody was told everything."""
         while True:
-            await workflow.wait_condition(lambda: workflow.all_handlers_finished() and self._courier.idle)
+            await workflow.wait_condition(
+                lambda: workflow.all_handlers_finished() and self._courier.idle and self._forwarder.idle
+            )
             if not self._memory.drifts:
                 return
             self._ledger.tell_of_drifts()

@@ -8,6 +8,7 @@ from temporalio.common import SearchAttributeUpdate
 
 from domain.audit import AuditEntry
 from domain.case import Case
+from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
 from domain.phases import Phase
 from domain.quorum import missing
 from domain.substitution import Mandate, mandate_of
@@ -59,14 +60,17 @@ def story(memory: OrderMemory) -> str:
     lines.extend(_asked(case))
     if case.alarm is not None:
         lines.append(f"**Alarm**: {case.alarm}")
-    if case.phase is Phase.IN_FULFILLMENT and memory.logistic_order is not None:
-        said = memory.logistic_order.status
-        lines.append(
-            f"**Logistic order** {memory.logistic_order.ref}: {said or 'handed over, nothing heard yet'}"
-        )
+    if case.phase is Phase.IN_FULFILLMENT and memory.logistics is not None:
+        lines.append("\n".join(_standing(one) for one in memory.logistics.orders))
     entries = memory.trail.entries[-_LATEST_ENTRIES:]
     lines.append("\n".join(f"- {_minute(e.at)} **{e.kind}** by {e.actor}{_about(e)}" for e in entries))
     return "\n\n".join(lines)
+
+
+def _standing(one: LogisticOrder) -> str:
+    by = "" if one.provider == CUSTOM_OBJECT else f" ({one.provider})"
+    known = "handed over, nothing heard yet" if one.handed_over else "to be handed over"
+    return f"**Logistic order** {one.ref}{by}: {one.status or known}"
 
 
 def _asked(case: Case) -> Iterator[str]:

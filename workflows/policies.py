@@ -66,3 +66,11 @@ ENRICH = RetryPolicy(
     backoff_coefficient=2.0,
     maximum_interval=timedelta(minutes=1),
 )
+
+# The claim is made, so a provider must be given its logistic order, or be asked what was asked of us. It may be down for
+# the night: nothing else waits for it, and it is asked on and on, with an alarm after PATIENCE.
+PROVIDE = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(minutes=1),
+)

@@ -1,7 +1,7 @@
 """The scene of a workflow test: a shop that places orders, a commercetools, a Placet and everybody's inbox."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,20 +18,24 @@ from activities.notify import NotifyActivities
 from activities.openings import OpeningActivities
 from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
+from activities.providers import ProviderActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.records import Records
+from activities.registered import Activities
 from activities.requests import OpenedLevel, OpenRequest
+from activities.splitting import SplittingActivities
 from clients.account import Account
 from clients.commercetools import Commercetools
 from clients.drafts import set_transitions, state_draft
 from clients.fulfillment import FulfillmentSystem
+from clients.providers import Provider
 from configuration import Configuration, load
 from domain.directory import Directory
 from domain.notification import Notification
 from sandbox.app import create_app
 from tests.workflows.drafts import SHIPPED, order_draft
 from tests.workflows.placed import Handle, Placed
-from worker import Activities, build_workers, running
+from worker import build_workers, running
 from workflows.contract import ORDER_CONTRACT
 
 BASE, PROJECT = "http://commercetools.test", "placet-demo"
@@ -188,6 +192,7 @@ async def scene(
     page_size: int = 100,
     silent_after: timedelta = timedelta(days=3),
     per_second: float | None = None,
+    providers: Mapping[str, Provider] | None = None,
 ) -> AsyncIterator[Scene]:
     """A shop with its machine, and a Placet whose workers replay every task from the start."""
     loaded = configuration or load(SHIPPED)
@@ -209,9 +214,10 @@ async def scene(
         inboxes, records = Inboxes(), Records(api)
 
         def workers(here: Scene, known: Configuration) -> AbstractAsyncContextManager[None]:
+            splitting = SplittingActivities(api, known.splitting)
             activities = Activities(
                 orders=OrderActivities(
-                    api, records, known.machine, known.policy, known.directory, adopt_since
+                    api, records, known.machine, known.policy, known.directory, adopt_since, splitting
                 ),
                 openings=Lookups(known.directory, here.lookups),
                 hand_over=HandOverActivities(api, records, system),
@@ -224,6 +230,8 @@ async def scene(
                     silent_after=silent_after,
                     page_size=page_size,
                 ),
+                splitting=splitting,
+                providers=ProviderActivities(providers or {}, known.reasons),
             )
             return running(
                 build_workers(

@@ -1,0 +1,75 @@
+"""What providers are asked to do with logistic orders, each as one attempt."""
+
+from collections.abc import Mapping
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.failures import outside_call
+from clients.providers import Provider
+from domain.logistic_export import LogisticOrderDraft
+from domain.provider_answers import ChangeAnswer, ExportAnswer, LineQuantity, Unsupported
+from domain.reasons import Reasons, Subject, UnmappedReason
+from domain.shipment import Quantities
+from domain.value import Value
+
+WITHOUT_REASON = "other"
+"""Our code for a cancellation of which nobody says why."""
+
+
+class ExportRequest(Value):
+    """Give a provider this logistic order."""
+
+    provider: str
+    draft: LogisticOrderDraft
+
+
+class CancelRequest(Value):
+    """Ask a provider to cancel so many units *altogether*, counted from the hand-over; `reason_code` is ours."""
+
+    provider: str
+    ref: str
+    altogether: Quantities
+    reason_code: str | None = None
+
+
+class ProviderActivities:
+    """Asks the providers that this worker was given."""
+
+    def __init__(self, providers: Mapping[str, Provider], reasons: Reasons | None = None) -> None:
+        self._providers = dict(providers)
+        self._reasons = reasons or Reasons()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those that can be asked."""
+        return tuple(self._providers)
+
+    @activity.defn
+    async def export_order(self, request: ExportRequest) -> ExportAnswer:
+        """Create the logistic order, once, whatever became of earlier attempts."""
+        async with outside_call():
+            return await self._named(request.provider).export(request.draft)
+
+    @activity.defn
+    async def cancel_at_provider(self, request: CancelRequest) -> ChangeAnswer:
+        """Ask for it; quantities are absolute, so that a repeat asks for nothing more."""
+        code = request.reason_code or WITHOUT_REASON
+        reason = self._reasons.theirs(Subject.CANCELLATION, request.provider, code)
+        if isinstance(reason, UnmappedReason):
+            if request.reason_code is not None or self._reasons.cancellations:
+                return Unsupported(operation="cancel", why=str(reason))
+            reason = code  # nobody has declared any reasons
+        quantities = [
+            LineQuantity(line_item_id=line, quantity=units)
+            for line, units in sorted(request.altogether.items())
+        ]
+        async with outside_call():
+            return await self._named(request.provider).cancel(request.ref, quantities, reason)
+
+    def _named(self, name: str) -> Provider:
+        provider = self._providers.get(name)
+        if provider is None:
+            # Another worker of this queue may have it, or this one after it was started anew.
+            raise ApplicationError(f"this worker has no provider {name}", type="NotConfigured")
+        return provider

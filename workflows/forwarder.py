@@ -1,0 +1,185 @@
+"""What providers are told and asked, beside the story: each in a lane of its own, so that none waits for another."""
+
+import asyncio
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.providers import CancelRequest, ExportRequest
+from domain.alarms import Alarm
+from domain.audit import AuditKind, Detail, Fact
+from domain.events import Alarmed, Reached
+from domain.export_drafting import Approved, drafts_of
+from domain.logistic_events import CancelAnswered, CancelToAsk, HandedOver
+from domain.logistic_export import LogisticOrderDraft
+from domain.logistic_order import CUSTOM_OBJECT, CancelAnswer, LogisticOrder
+from domain.logistic_standing import standing
+from domain.phases import Phase
+from domain.provider_answers import Accepted, Exported
+from workflows import calls, logistic_calls
+from workflows.ledger import Ledger
+from workflows.logistics import Logistics
+
+
+class Forwarder:
+    """Exports logistic orders, and asks for cancellations, until each provider has answered."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._logistics = Logistics(ledger)
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def idle(self) -> bool:
+        """Whether no provider is being spoken to; a long run begins nothing new, and leaves it to the next one."""
+        return not self._lanes
+
+    async def run(self) -> None:
+        """Forward for as long as the workflow lives."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._unserved()))
+            for provider in self._unserved():
+                self._lanes[provider] = asyncio.create_task(self._serve(provider))
+
+    async def _serve(self, provider: str) -> None:
+        try:
+            while not workflow.info().is_continue_as_new_suggested():
+                order = next((one for one in self._to_export() if one.provider == provider), None)
+                asked = next((one for one in self._cancellations if one.provider == provider), None)
+                if order is not None:
+                    await self._export(order)
+                elif asked is not None:
+                    await self._cancel(asked)
+                else:
+                    return
+        finally:
+            del self._lanes[provider]
+
+    def _unserved(self) -> list[str]:
+        if workflow.info().is_continue_as_new_suggested():
+            return []
+        wanted = [
+            *(one.provider for one in self._to_export()),
+            *(one.provider for one in self._cancellations),
+        ]
+        return [provider for provider in dict.fromkeys(wanted) if provider not in self._lanes]
+
+    @property
+    def _cancellations(self) -> list[CancelToAsk]:
+        return self._ledger.memory.cancellations
+
+    def _to_export(self) -> list[LogisticOrder]:
+        case, memory = self._ledger.case, self._ledger.memory
+        if case.phase is not Phase.IN_FULFILLMENT or case.suspended or memory.logistics is None:
+            return []
+        return [
+            one
+            for one in memory.logistics.orders
+            if one.provider != CUSTOM_OBJECT
+            and not one.handed_over
+            and one.ref not in memory.refused_exports
+            and not standing(one).entirely_cancelled
+        ]
+
+    async def _export(self, order: LogisticOrder) -> None:
+        """Until the provider has it, or the order has come to an end: then nobody must be told to ship any more."""
+        request = ExportRequest(provider=order.provider, draft=draft_of(self._ledger, order))
+        exporting = asyncio.create_task(logistic_calls.export_order(order.provider, request))
+        await workflow.wait_condition(
+            lambda: exporting.done() or self._ledger.case.phase is not Phase.IN_FULFILLMENT
+        )
+        if not exporting.done():
+            exporting.cancel()
+        try:
+            answer = await exporting
+        except ActivityError as error:
+            if self._ledger.case.phase is not Phase.IN_FULFILLMENT:
+                return
+            if self._refused(order.provider, error):
+                self._refuse_export(order, calls.reason(error))
+            return
+        self._reached(order.provider)
+        if isinstance(answer, Exported):
+            self._logistics.feed(HandedOver(ref=order.ref, provider_id=answer.provider_id))
+            self._ledger.note(_handed_over(self._ledger, order, answer))
+        else:
+            self._refuse_export(order, answer.why)
+
+    def _refuse_export(self, order: LogisticOrder, why: str) -> None:
+        self._ledger.memory.refused_exports.append(order.ref)
+        detail = f"{order.provider} does not take {order.ref}: {why}"
+        self._ledger.feed(Alarmed(alarm=Alarm.EXPORT_REFUSED, detail=detail))
+
+    async def _cancel(self, asked: CancelToAsk) -> None:
+        request = CancelRequest(
+            provider=asked.provider,
+            ref=asked.ref,
+            altogether=asked.altogether,
+            reason_code=asked.reason_code,
+        )
+        try:
+            answer = await logistic_calls.cancel_at_provider(asked.provider, request)
+        except ActivityError as error:
+            if self._refused(asked.provider, error):
+                self._cancellations.remove(asked)
+                self._answered(asked, CancelAnswer.REFUSED, calls.reason(error))
+            return
+        self._cancellations.remove(asked)
+        self._reached(asked.provider)
+        if not isinstance(answer, Accepted):
+            self._answered(asked, CancelAnswer.REFUSED, answer.why)
+        elif answer.settled:
+            self._answered(asked, CancelAnswer.CONFIRMED)
+
+    def _answered(self, asked: CancelToAsk, answer: CancelAnswer, why: str | None = None) -> None:
+        """The provider's word decides; what it refuses is on its way, and a person has to know."""
+        detail: Detail = {"ref": asked.ref, "requestId": asked.request_id, "answer": answer.value}
+        if why is not None:
+            detail["why"] = why
+        self._ledger.note(Fact(kind=AuditKind.CANCELLATION, actor=asked.provider, detail=detail))
+        self._logistics.feed(
+            CancelAnswered(request_id=asked.request_id, ref=asked.ref, answer=answer, why=why)
+        )
+        if answer is CancelAnswer.REFUSED:
+            told = f"{asked.provider} does not cancel of {asked.ref}: {why}"
+            self._ledger.feed(Alarmed(alarm=Alarm.CANCELLATION_REFUSED, detail=told))
+
+    def _refused(self, provider: str, error: ActivityError) -> bool:
+        """Whether it is refused for good; else the provider was out of reach for too long, and a person is told once."""
+        if calls.is_refused(error):
+            return True
+        memory = self._ledger.memory
+        if provider not in memory.unreached:
+            memory.unreached.append(provider)
+            detail = f"{provider}: {calls.reason(error)}"
+            self._ledger.feed(Alarmed(alarm=Alarm.OUT_OF_REACH, detail=detail))
+        return False
+
+    def _reached(self, provider: str) -> None:
+        unreached = self._ledger.memory.unreached
+        if provider in unreached:
+            unreached.remove(provider)
+            if not unreached and self._ledger.case.alarm is Alarm.OUT_OF_REACH:
+                self._ledger.feed(Reached())
+
+
+def draft_of(ledger: Ledger, order: LogisticOrder) -> LogisticOrderDraft:
+    """What the provider of a logistic order is given: of the content that was approved, with exact amounts."""
+    memory = ledger.memory
+    if memory.order is None or memory.logistics is None:
+        raise ValueError("an order was claimed that was never read")
+    approved = Approved(
+        order_id=memory.order.id,
+        order_number=memory.order.order_number,
+        revision=ledger.case.revision,
+        digest=ledger.case.digest,
+        content=memory.order.content,
+    )
+    return drafts_of(approved, memory.logistics.orders)[order.ref]
+
+
+def _handed_over(ledger: Ledger, order: LogisticOrder, answer: Exported) -> Fact:
+    detail: Detail = {"ref": order.ref, "provider": order.provider}
+    if answer.provider_id is not None:
+        detail["providerId"] = answer.provider_id
+    return Fact(kind=AuditKind.HANDED_OVER, revision=ledger.case.revision, detail=detail)

@@ -1,0 +1,61 @@
+"""The activities on logistic orders as the workflow calls them: each provider on a queue of its own."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from temporalio import workflow
+
+from activities.providers import CancelRequest, ExportRequest, ProviderActivities
+from activities.requests import SplitRequest
+from activities.splitting import SplittingActivities
+from domain.logistic_orders import LogisticOrders
+from domain.provider_answers import ChangeAnswer, ExportAnswer
+from workflows.names import COMMERCETOOLS_QUEUE, provider_queue
+from workflows.policies import ATTEMPT, CARRY_OUT, MUST_LAND, PATIENCE, PROVIDE, SIGN_OF_LIFE
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+async def split_order(request: SplitRequest) -> LogisticOrders:
+    """Split a content under the rules as they are now."""
+    return await workflow.execute_activity_method(
+        SplittingActivities.split_order,
+        request,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
+        schedule_to_close_timeout=PATIENCE,
+        retry_policy=MUST_LAND,
+        priority=CARRY_OUT,
+        summary="split the order into logistic orders",
+    )
+
+
+async def export_order(provider: str, request: ExportRequest) -> ExportAnswer:
+    """Give a provider its logistic order, once."""
+    summary = f"hand {request.draft.ref} over to {provider}"
+    return await _of_provider(provider, ProviderActivities.export_order, request, summary)
+
+
+async def cancel_at_provider(provider: str, request: CancelRequest) -> ChangeAnswer:
+    """Ask a provider to cancel."""
+    summary = f"ask {provider} to cancel of {request.ref}"
+    return await _of_provider(provider, ProviderActivities.cancel_at_provider, request, summary)
+
+
+async def _of_provider(
+    provider: str, method: Callable[[Any, A], Awaitable[R]], request: A, summary: str
+) -> R:
+    """Ask a provider until it answers, or a person should know that it does not."""
+    return await workflow.execute_activity_method(
+        method,
+        request,
+        task_queue=provider_queue(provider),
+        start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
+        schedule_to_close_timeout=PATIENCE,
+        retry_policy=PROVIDE,
+        priority=CARRY_OUT,
+        summary=summary[:150],
+    )

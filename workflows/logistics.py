@@ -1,0 +1,143 @@
+"""The logistic orders of a run: every event goes through their reducer, and what follows is noted or put down to be done."""
+
+from temporalio import workflow
+
+from activities.requests import Moves
+from domain.alarms import Alarm
+from domain.audit import AuditKind, Detail, Fact
+from domain.events import Alarmed, Moved
+from domain.fulfillment import (
+    GAVE_UP,
+    FulfillmentEvent,
+    FulfillmentStatus,
+    LogisticOrder,
+    logistic_order_ref,
+)
+from domain.logistic_events import CancelToAsk, Effect, LogisticEvent, NotCancellable, Raised
+from domain.logistic_order import CUSTOM_OBJECT
+from domain.logistic_orders import LogisticOrders
+from domain.logistic_reducer import reduce_logistics
+from domain.logistic_standing import FindingKind
+from domain.phases import Phase
+from domain.progress import End, infer
+from domain.shipment import Quantities
+from workflows.ledger import Ledger
+from workflows.memory import Ending
+
+_END = {End.COMPLETED: Phase.COMPLETED, End.CANCELLED: Phase.CANCELLED}
+
+
+def begin(ledger: Ledger, released: Moves) -> None:
+    """The order is claimed: from now on there are logistic orders. A worker of an earlier version makes but one."""
+    memory = ledger.memory
+    one = LogisticOrder(ref=logistic_order_ref(memory.order_number, ledger.case.order_id))
+    memory.logistics = released.logistics or LogisticOrders(orders=(one,))
+    if released.split_again:
+        memory.logistics, memory.split_again = LogisticOrders(rules_digest=""), True
+    ledger.feed(Moved(phase=Phase.IN_FULFILLMENT))
+    tell_of_held(ledger)
+
+
+def tell_of_held(ledger: Ledger) -> None:
+    """Call a person for what nobody fulfils."""
+    held = ledger.memory.logistics.held if ledger.memory.logistics is not None else ()
+    if held:
+        what = "; ".join(f"{one.quantity} of line {one.line_item_id}: {one.why}" for one in held)
+        ledger.feed(Alarmed(alarm=Alarm.UNITS_HELD, detail=what))
+
+
+class Logistics:
+    """Takes events in, for a run whose memory has logistic orders or, where we claimed nothing, has none."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    @property
+    def orders(self) -> LogisticOrders:
+        """All of them."""
+        return self._ledger.memory.logistics or LogisticOrders()
+
+    def hear(self, event: FulfillmentEvent) -> bool:
+        """Take in and note an event of a provider, once; whether it was news about a logistic order of ours."""
+        if self._heard_before(event.event_id):
+            return False
+        detail: Detail = {"ref": event.ref, "status": event.status.value, "eventId": event.event_id}
+        detail["occurredAt"] = event.occurred_at.isoformat()
+        self._ledger.note(Fact(kind=AuditKind.FULFILLMENT, actor="fulfillment", detail=detail))
+        if self.orders.of(event.ref) is None:
+            self._alarm(Alarm.UNKNOWN_REF, f"{event.ref} is no logistic order of ours")
+            return False
+        self.feed(event)
+        if not self.orders.quantities_are_known and event.status is FulfillmentStatus.FAILED:
+            self._alarm(Alarm.FULFILLMENT_FAILED, event.reason or f"{event.ref} failed")
+        return True
+
+    def feed(self, event: LogisticEvent) -> None:
+        """Put an event before the reducer, and what follows where it belongs."""
+        self._ledger.memory.logistics, effects = reduce_logistics(self.orders, event, workflow.now())
+        if self.orders.quantities_are_known:
+            for effect in effects:
+                self._follow(effect)
+            self._end_if_done(event)
+
+    def end_by_word(self, event: FulfillmentEvent) -> None:
+        """Where quantities are not known, the order ends as the event says."""
+        if self.orders.quantities_are_known:
+            return
+        if event.status is FulfillmentStatus.COMPLETED:
+            self._end(Phase.COMPLETED, event.ref, "")
+        elif event.status in GAVE_UP:
+            self._end(Phase.CANCELLED, event.ref, event.reason or event.status.value)
+
+    def is_late(self, event: FulfillmentEvent) -> bool:
+        """Whether an event is older than what was heard before: without known quantities it then ends nothing."""
+        order = self.orders.of(event.ref)
+        heard_of = order.heard_of if order is not None else None
+        return heard_of is not None and event.occurred_at < heard_of
+
+    def _end(self, phase: Phase, ref: str, why: str) -> None:
+        detail = {"ref": ref, "why": why} if phase is Phase.CANCELLED else {"ref": ref}
+        self._ledger.memory.ending = Ending(phase=phase, detail=detail)
+
+    def _end_if_done(self, event: LogisticEvent) -> None:
+        """The order ends once nothing of it is to come any more."""
+        memory = self._ledger.memory
+        if memory.ending is not None or self._ledger.case.phase is not Phase.IN_FULFILLMENT:
+            return
+        end = infer(self.orders).end
+        if end is not None:
+            why = FulfillmentStatus.CANCELLED.value
+            if isinstance(event, FulfillmentEvent):
+                why = event.reason or event.status.value
+            self._end(_END[end], event.ref or "", why)
+
+    def _follow(self, effect: Effect) -> None:
+        match effect:
+            case Raised():
+                found = effect.finding
+                if found.kind is FindingKind.FAILED:
+                    self._alarm(Alarm.FULFILLMENT_FAILED, effect.reason or f"{found.ref} failed")
+                else:
+                    self._alarm(Alarm.REPORTS_DISAGREE, str(found))
+            case CancelToAsk() if effect.provider == CUSTOM_OBJECT:
+                why = "nobody can be asked: tell whoever fulfils it"
+                self._alarm(Alarm.CANCELLATION_REFUSED, f"{effect.ref}: {why}")
+            case CancelToAsk():
+                self._ledger.memory.cancellations.append(effect)
+            case NotCancellable():
+                what = f"{_units(effect.items)} cannot be cancelled any more"
+                self._alarm(Alarm.CANCELLATION_REFUSED, what)
+            case _:
+                pass
+
+    def _heard_before(self, event_id: str) -> bool:
+        """Whether the trail has that event already, whichever reference it named."""
+        entries = self._ledger.memory.trail.entries
+        return any(e.kind is AuditKind.FULFILLMENT and e.detail.get("eventId") == event_id for e in entries)
+
+    def _alarm(self, alarm: Alarm, detail: str) -> None:
+        self._ledger.feed(Alarmed(alarm=alarm, detail=detail))
+
+
+def _units(items: Quantities) -> str:
+    return ", ".join(f"{units} of line {line}" for line, units in sorted(items.items()))
