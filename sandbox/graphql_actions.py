@@ -50,6 +50,16 @@ def product_draft(draft: Mapping[str, Any]) -> Resource:
     return _localized(_plain(draft))
 
 
+def channel_draft(draft: Mapping[str, Any]) -> Resource:
+    """A REST ChannelDraft."""
+    return _localized(_plain(draft))
+
+
+def zone_draft(draft: Mapping[str, Any]) -> Resource:
+    """A REST ZoneDraft."""
+    return _plain(draft)
+
+
 def parsed(text: str, field: str) -> Any:
     """The value that a text of JSON holds. ApiError InvalidInput."""
     try:

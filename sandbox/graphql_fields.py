@@ -29,8 +29,9 @@ _EXPANDED = {
     "TypeDefinition": "type",
     "ProductTypeDefinition": "product-type",
     "Order": "order",
+    "Channel": "channel",
 }
-_REFERENCES = ("Reference", "KeyReference")
+_REFERENCES = ("Reference", "KeyReference", "VersionedReference")
 _MONEY = {"highPrecision": "HighPrecisionMoney"}
 
 

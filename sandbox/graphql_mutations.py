@@ -5,10 +5,17 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from sandbox import custom_objects, products
+from sandbox import channels, custom_objects, products
 from sandbox.endpoints import Kind
 from sandbox.errors import concurrent_modification, not_found
-from sandbox.graphql_actions import custom_object_draft, product_draft, rest_actions, state_draft
+from sandbox.graphql_actions import (
+    channel_draft,
+    custom_object_draft,
+    product_draft,
+    rest_actions,
+    state_draft,
+    zone_draft,
+)
 from sandbox.graphql_queries import RESOURCES, one
 from sandbox.orders import ORDERS
 from sandbox.requests import Call
@@ -22,6 +29,8 @@ _KINDS = {
     "CustomObject": "customObject",
     "ProductType": "productType",
     "Product": "product",
+    "Channel": "channel",
+    "Zone": "zone",
 }
 Mutation = Callable[[Call, dict[str, Any]], Resource | Awaitable[Resource]]
 
@@ -71,6 +80,16 @@ def _create_product(call: Call, arguments: dict[str, Any]) -> Resource:
         return products.create_product(tx, product_draft(arguments["draft"]))
 
 
+def _create_channel(call: Call, arguments: dict[str, Any]) -> Resource:
+    with call.store.transaction(call.actor) as tx:
+        return channels.create_channel(tx, channel_draft(arguments["draft"]))
+
+
+def _create_zone(call: Call, arguments: dict[str, Any]) -> Resource:
+    with call.store.transaction(call.actor) as tx:
+        return channels.create_zone(tx, zone_draft(arguments["draft"]))
+
+
 def _upsert_custom_object(call: Call, arguments: dict[str, Any]) -> Resource:
     _, stored = custom_objects.upsert(call.store, call.actor, custom_object_draft(arguments["draft"]))
     return stored
@@ -98,6 +117,8 @@ _MUTATIONS: dict[str, Mutation] = {
     "deleteOrder": _deleting("order", ORDERS),
     "createProductType": _create_product_type,
     "createProduct": _create_product,
+    "createChannel": _create_channel,
+    "createZone": _create_zone,
     "createState": _create_state,
     "updateState": _updating("state", STATES),
     "deleteState": _deleting("state", STATES),

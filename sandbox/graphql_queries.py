@@ -23,6 +23,8 @@ RESOURCES = {
     "typeDefinition": ("types",),
     "productType": ("products",),
     "product": ("products",),
+    "channel": ("products",),
+    "zone": ("shipping_methods", "products"),
 }
 """What the scopes that open each field are named after: GraphQL has none of its own."""
 _SINGLE = {
@@ -33,6 +35,7 @@ _SINGLE = {
     "customerGroup": ("customer-group", "key"),
     "typeDefinition": ("type", "key"),
     "productType": ("product-type", "key"),
+    "zone": ("zone", "key"),
 }
 
 

@@ -1,8 +1,8 @@
 """From ResourceIdentifiers to References, and who still refers to a resource.
 
 The sandbox keeps states, types, customer groups, product types, carts, orders and custom objects: a reference to one of
-those must resolve. Of the rest (customers, channels, business units, stores, tax categories, ...) it has no
-resources: an id, or a key where the wire holds a KeyReference, is taken at its word.
+those must resolve. Of the rest (customers, business units, stores, tax categories, ...) it has no resources: an id, or a
+key where the wire holds a KeyReference, is taken at its word. So is the id of a channel, although channels can be made.
 """
 
 from collections.abc import Iterator
