@@ -11,13 +11,12 @@ from clients.errors import ConcurrentModification, NotFound, ServerFault, Unread
 from clients.order_mutation import graphql_action
 from clients.order_progress import MOST_ACTIONS, ProgressWriter
 from clients.projections import order_from_json
-from clients.written_order import Shippings, order_progress, written_order
+from clients.written_order import written_order
 from domain.logistic_events import LogisticEvent, ReturnSettled
 from domain.logistic_order import LogisticOrder, RefundState, ReturnCondition
 from domain.logistic_orders import LogisticOrders
 from domain.order import Order
 from domain.progress import LineStage, Progress, ShipmentState, WantedDelivery, infer
-from domain.progress_actions import WrittenDelivery, WrittenParcel
 from domain.progress_lines import LineStates
 from domain.status_mapping import Kind, Mapped, Unmapped
 from domain.status_mapping_moves import States
@@ -261,74 +260,6 @@ async def test_more_than_one_update_takes_is_written_in_several(here: Sandboxed)
     second = await writer.apply(order.id, progress, further=end)
     assert (second.whole, second.order.states) == (True, States(order="Complete", shipment="Shipped"))
     assert len((await raw(here.ours, order.id))["shippingInfo"]["deliveries"]) == MOST_ACTIONS
-
-
-SEVERAL: dict[str, Any] = {
-    "id": "o-1",
-    "version": 7,
-    "orderState": "Confirmed",
-    "paymentState": None,
-    "shipmentState": "Partial",
-    "lineItems": [
-        {
-            "id": "l1",
-            "shippingDetails": {
-                "targets": [
-                    {"addressKey": "a", "quantity": 2, "shippingMethodKey": "air"},
-                    {"addressKey": "b", "quantity": 1, "shippingMethodKey": "air"},
-                    {"addressKey": "c", "quantity": 1},
-                ]
-            },
-            "state": [
-                {"quantity": 2, "stateRef": {"id": "s-1"}, "state": {"key": "Initial"}},
-                {"quantity": 2, "stateRef": {"id": "s-2"}, "state": None},
-            ],
-        }
-    ],
-    "customLineItems": [{"id": "c1", "shippingDetails": None, "state": []}],
-    "shippingInfo": None,
-    "shipping": [
-        {
-            "shippingKey": "air",
-            "shippingInfo": {
-                "deliveries": [
-                    {
-                        "key": None,
-                        "items": [{"id": "l1", "quantity": 1}, {"id": "l1", "quantity": 1}],
-                        "parcels": [
-                            {
-                                "key": "p1",
-                                "trackingData": {
-                                    "trackingId": "T",
-                                    "carrier": None,
-                                    "provider": "Shipcloud",
-                                    "providerTransaction": None,
-                                },
-                                "items": [],
-                            },
-                            {"key": None, "trackingData": None, "items": []},
-                        ],
-                    }
-                ]
-            },
-        },
-        {"shippingKey": "road", "shippingInfo": {"deliveries": []}},
-        {"shippingKey": "odd", "shippingInfo": None},
-    ],
-    "returnInfo": [{"items": [{"key": None, "quantity": 1, "shipmentState": "Returned"}]}],
-}
-
-
-def test_an_order_with_several_shippings_is_read() -> None:
-    """Deliveries of all of them; what has no key is there, and a state without a key is none of ours."""
-    read = order_progress(SEVERAL)
-    assert read.written.deliveries == (
-        WrittenDelivery(items={"l1": 2}, parcels=(WrittenParcel(key="p1", tracking_id="T"), WrittenParcel())),
-    )
-    assert read.written.line_states == {"l1": {"Initial": 2, "id:s-2": 2}, "c1": {}}
-    assert (read.written.custom_lines, read.written.return_items) == (frozenset({"c1"}), ())
-    assert read.shippings == Shippings(keys=("air", "road"), units={"l1": {"air": 3}})
-    assert read.providers == {"p1": {"provider": "Shipcloud"}}
 
 
 async def test_rest_reads_the_same(here: Sandboxed) -> None:
