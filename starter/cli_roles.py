@@ -35,7 +35,7 @@ def demo(
 ) -> None:
     """Tell the main job as a story, on an embedded Temporal server and commercetools sandbox.
 
-    Ten orders, from the automatic yes to two approvers at once. Nothing of yours is touched: `CTP_*` is ignored.
+    Twelve orders, from the automatic yes to one that is split over two warehouses. Nothing of yours is touched: `CTP_*` is ignored.
     Exits 0 if every scenario ended as it should.
 
     Example: `placet demo --exit`

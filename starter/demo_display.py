@@ -70,7 +70,7 @@ class Display:
             box=None,
             pad_edge=False,
             show_header=False,
-            title="Placet, told in eleven orders",
+            title="Placet, told in twelve orders",
             title_justify="left",
         )
         table.add_column("")

@@ -41,6 +41,7 @@ async def ending_of(telling: Telling, scenario: Scenario, client: Client, proble
         ),
         history_events=events,
         seconds=round(telling.seconds, 3),
+        fulfilled=telling.fulfilled,
         problem=wrong,
     )
 

@@ -1,9 +1,9 @@
-"""What the demo is told: notifications to approvers, and moves of an order's state. Nothing is polled for."""
+"""What the demo is told: notifications to approvers, and what commercetools tells of orders."""
 
 import asyncio
 import socket
 from collections import defaultdict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from domain.notification import Notification
 from starter.demo_queue import Queue
+from starter.demo_shop import GOODS
 from starter.ports import LOOPBACK
 
 
@@ -28,7 +29,15 @@ class Move:
     at: datetime
 
 
-Happening = Notification | Move
+@dataclass(frozen=True)
+class Change:
+    """Another change of an order, by the type of the message that tells of it."""
+
+    kind: str
+    body: Mapping[str, Any]
+
+
+Happening = Notification | Move | Change
 
 
 class Happenings:
@@ -67,16 +76,16 @@ class Listener:
         app = Starlette(
             routes=[
                 Route("/notifications", self._notified, methods=["POST"]),
-                Route("/moves", self._moved, methods=["POST"]),
+                Route("/changes", self._changed, methods=["POST"]),
                 queue.route(),
             ]
         )
         self._server = _Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off"))
 
     @property
-    def moves_url(self) -> str:
-        """Where the sandbox delivers moves."""
-        return f"{self._url}/moves"
+    def changes_url(self) -> str:
+        """Where the sandbox delivers moves, and what becomes of goods."""
+        return f"{self._url}/changes"
 
     @property
     def queue_url(self) -> str:
@@ -96,11 +105,16 @@ class Listener:
         await self._happenings.add(told.order_id, told, told.idempotency_key)
         return Response(status_code=204)
 
-    async def _moved(self, request: Request) -> Response:
+    async def _changed(self, request: Request) -> Response:
         body: dict[str, Any] = await request.json()
-        if body.get("type") == "OrderStateTransition":  # else it is the subscription's test
-            move = Move(body["state"]["id"], datetime.fromisoformat(body["createdAt"]))
-            await self._happenings.add(body["resource"]["id"], move, body["id"])
+        happening: Happening
+        if body.get("type") == "OrderStateTransition":
+            happening = Move(body["state"]["id"], datetime.fromisoformat(body["createdAt"]))
+        elif body.get("type") in GOODS:
+            happening = Change(body["type"], body)
+        else:  # the subscription's test
+            return Response(status_code=204)
+        await self._happenings.add(body["resource"]["id"], happening, body["id"])
         return Response(status_code=204)
 
 

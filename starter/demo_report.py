@@ -12,6 +12,7 @@ from domain.decision import Receipt
 from domain.phases import Phase
 from domain.value import Value
 from starter.audit_formats import AuditFormat, written
+from starter.demo_fulfilled import Fulfilled, goods_table
 
 
 class SentDecision(Value):
@@ -36,6 +37,8 @@ class Ending(Value):
     history_events: int
     seconds: float
     """From the order to its end."""
+    fulfilled: Fulfilled | None = None
+    """Its deliveries and returns as commercetools has them, where the scenario is about them."""
     problem: str | None = None
 
 
@@ -96,6 +99,10 @@ def show(report: Report, console: Console, *, stays_up: bool) -> None:
     for ending in report.orders:
         if ending.problem is not None:
             console.print(Text(f"✗ {ending.scenario}: {ending.problem}", "bold red"))
+    for ending in report.orders:
+        if ending.fulfilled is not None:
+            console.print()
+            console.print(goods_table(ending.order_number, ending.fulfilled))
     if report.audit is not None:
         console.print()
         console.print(Text(written(report.audit, AuditFormat.TEXT)), soft_wrap=True)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from time import monotonic
 
 from domain.decision import Receipt, Verdict
 from domain.notification import NoticeKind
@@ -129,8 +128,7 @@ async def guarded(telling: Telling) -> None:
 
 async def _approved(telling: Telling) -> None:
     """Approved, and seen through to the customer's door."""
-    await telling.moved(APPROVED)
-    telling.approved_at = monotonic()
+    await telling.approved()
     await telling.moved(COMPLETED)
 
 

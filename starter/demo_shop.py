@@ -3,7 +3,7 @@
 Everything here is commercetools' own HTTP API (docs/shop.md says the same to people who build shops).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -12,6 +12,16 @@ from starter.exits import OutsideError
 
 CLIENT_ID, CLIENT_SECRET = "shop", "shop"
 Json = dict[str, Any]
+SiteLine = tuple[str, int, Mapping[str, int]]
+"""SKU, price of one in cents, and how many go to which of the sites."""
+
+_SITES = {
+    "berlin": {"country": "DE", "city": "Berlin", "streetName": "Hafenweg", "streetNumber": "1"},
+    "wien": {"country": "AT", "city": "Wien", "streetName": "Lände", "streetNumber": "9"},
+}
+GOODS = ("DeliveryAdded", "ParcelAddedToDelivery", "ReturnInfoAdded")
+"""The messages that tell what becomes of an order's goods."""
+_FREIGHT = {"centAmount": 4_000, "currencyCode": "EUR"}
 
 
 class Shop:
@@ -44,14 +54,48 @@ class Shop:
                 "taxMode": "Disabled",
                 "customerEmail": buyer,
                 "customLineItems": [item],
-                "shippingAddress": {
-                    "country": "DE",
-                    "city": "Berlin",
-                    "streetName": "Hafenweg",
-                    "streetNumber": "1",
-                },
+                "shippingAddress": _SITES["berlin"],
             },
         )
+        return await self._ordered(cart, number, state_key)
+
+    async def order_for_two_sites(
+        self, number: str, lines: Sequence[SiteLine], buyer: str, state_key: str
+    ) -> Json:
+        """A cart whose lines say how many go where, with a shipping method: without one there are no deliveries."""
+        sites = [{"key": key, **address} for key, address in _SITES.items()]
+        drafts = [
+            {
+                "sku": sku,
+                "quantity": sum(targets.values()),
+                "externalPrice": {"centAmount": cents, "currencyCode": "EUR"},
+                "shippingDetails": {
+                    "targets": [{"addressKey": key, "quantity": units} for key, units in targets.items()]
+                },
+            }
+            for sku, cents, targets in lines
+        ]
+        cart = await self.post(
+            "carts",
+            {
+                "currency": "EUR",
+                "taxMode": "Disabled",
+                "customerEmail": buyer,
+                "shippingAddress": _SITES["berlin"],
+                "itemShippingAddresses": sites,
+                "lineItems": drafts,
+            },
+        )
+        method = {
+            "action": "setCustomShippingMethod",
+            "shippingMethodName": "Freight",
+            "shippingRate": {"price": _FREIGHT},
+        }
+        cart = await self.post(f"carts/{cart['id']}", {"version": cart["version"], "actions": [method]})
+        return await self._ordered(cart, number, state_key)
+
+    async def _ordered(self, cart: Json, number: str, state_key: str) -> Json:
+        """The cart, ordered. The draft puts the order into the waiting state."""
         draft = {
             "cart": {"typeId": "cart", "id": cart["id"]},
             "version": cart["version"],
@@ -89,8 +133,8 @@ class Shop:
         page = await self.get("states?limit=500")
         return {state["id"]: state["key"] for state in page["results"]}
 
-    async def follow_moves(self, url: str) -> None:
-        """Have every move of an order's state delivered to a URL of ours."""
+    async def follow_changes(self, url: str) -> None:
+        """Have every move of an order's state, and what becomes of its goods, delivered to a URL of ours."""
         destination = {
             "type": "ConfluentCloud",
             "bootstrapServer": url,
@@ -99,7 +143,7 @@ class Shop:
             "acks": "1",
             "topic": "demo",
         }
-        selected = [{"resourceTypeId": "order", "types": ["OrderStateTransition"]}]
+        selected = [{"resourceTypeId": "order", "types": ["OrderStateTransition", *GOODS]}]
         await self.post(
             "subscriptions", {"key": "placet-demo", "destination": destination, "messages": selected}
         )

@@ -19,6 +19,7 @@ from starter.demo_report import Ending, Places, Report, Timings, latency
 from starter.demo_scenarios import SCENARIOS, Scenario
 from starter.demo_shop import Shop
 from starter.demo_telling import Telling, World
+from starter.demo_warehouses import Warehouses
 from starter.edge_calls import EdgeCalls
 from starter.embedded import EmbeddedStack, addresses
 from starter.exits import CommandError
@@ -62,7 +63,9 @@ class _Story:
         self._happenings = happenings
         self._places = addresses(self._settings)
         self._shop = Shop(self._places.sandbox, self._settings.project_key, http)
-        self._edge = EdgeCalls(self._places.edge, self._settings.bearer(), http)
+        token = self._settings.bearer()
+        self._edge = EdgeCalls(self._places.edge, token, http)
+        self._warehouses = Warehouses(self._places.sandbox, self._places.edge, token, http)
         self._machine = load(self._settings.config_dir).machine
         self._tellings: list[Telling] = []
         self._bring_up_seconds = 0.0
@@ -78,7 +81,7 @@ class _Story:
         summary = ", ".join(f"{count} {change}" for change, count in made.items())
         self._display.say(self._display.BRING_UP, f"set up ({summary}); waiting for the worker")
         await self._shop.sign_in()
-        await self._shop.follow_moves(listener.moves_url)
+        await self._shop.follow_changes(listener.changes_url)
         await self._stack.ready()
         self._bring_up_seconds = monotonic() - self._display.started
         self._display.done(self._display.BRING_UP, f"Temporal UI at {self._places.temporal_ui}")
@@ -89,6 +92,7 @@ class _Story:
         world = World(
             shop=self._shop,
             edge=self._edge,
+            warehouses=self._warehouses,
             happenings=self._happenings,
             progress=self._display,
             state_keys=await self._shop.state_keys(),

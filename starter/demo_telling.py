@@ -1,20 +1,23 @@
 """One scenario as it is told: what it does, waits for and expects, in a few words each."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 from domain.decision import Decision, DecisionReceipt, Receipt, Verdict, Withdrawal
 from domain.notification import NoticeKind, Notification
-from starter.demo_listener import Happening, Happenings, Move
-from starter.demo_shop import Shop
+from starter.demo_fulfilled import Fulfilled
+from starter.demo_listener import Change, Happening, Happenings, Move
+from starter.demo_shop import Shop, SiteLine
+from starter.demo_warehouses import Warehouses
 from starter.edge_calls import EdgeCalls
 from starter.exits import CommandError
 
+T = TypeVar("T")
 PATIENCE = 30.0
 """Seconds that a scenario waits for anything."""
 
@@ -36,6 +39,7 @@ class World:
 
     shop: Shop
     edge: EdgeCalls
+    warehouses: Warehouses
     happenings: Happenings
     progress: Progress
     state_keys: Mapping[str, str]
@@ -67,6 +71,10 @@ class Telling:
     seconds: float = 0.0
     approved_at: float | None = None
     """When the demo saw the order approved, on the monotonic clock."""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """The ids of its line items by SKU, where it has some."""
+    fulfilled: Fulfilled | None = None
+    """What commercetools has of its deliveries at the end, where the scenario is about them."""
 
     async def place(self, cents: int, currency: str = "EUR", buyer: str = "rita@example.com") -> None:
         """The shop places the order."""
@@ -76,6 +84,17 @@ class Telling:
         )
         self.order_id = order["id"]
         self.say(f"ordered for {currency} {cents / 100:,.2f}")
+
+    async def place_for_two_sites(self, lines: tuple[SiteLine, ...], buyer: str = "rita@example.com") -> None:
+        """The shop places an order of which each line says how many go to which site."""
+        self.started = monotonic()
+        order = await self.world.shop.order_for_two_sites(
+            self.order_number, lines, buyer, self.world.waiting_state
+        )
+        self.order_id = order["id"]
+        self.lines = {line["variant"]["sku"]: line["id"] for line in order["lineItems"]}
+        units = sum(line["quantity"] for line in order["lineItems"])
+        self.say(f"{units} pieces ordered for Berlin and Vienna")
 
     async def told(
         self, kind: NoticeKind, *, recipient: str | None = None, revision: int = 1
@@ -128,6 +147,27 @@ class Telling:
         self.seconds = monotonic() - self.started
         return move
 
+    async def approved(self) -> None:
+        """Wait until the order is approved, and note when."""
+        await self.moved("Approved")
+        self.approved_at = monotonic()
+
+    async def changed(self, kind: str, wanted: Callable[[Mapping[str, Any]], bool]) -> None:
+        """Wait until commercetools tells of a change of the order, by a message of that type."""
+
+        def told(happening: Happening) -> bool:
+            return isinstance(happening, Change) and happening.kind == kind and wanted(happening.body)
+
+        await self._first(told, f"the message {kind}")
+
+    async def within_patience(self, awaited: Awaitable[T], what: str) -> T:
+        """What comes of it, if it comes before patience is at its end."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await awaited
+        except TimeoutError:
+            raise UnexpectedError(f"waited {PATIENCE:g} s for {what} in vain") from None
+
     async def _moved(self, keys: tuple[str, ...]) -> Move:
         def wanted(happening: Happening) -> bool:
             return isinstance(happening, Move) and self.world.state_keys.get(happening.state_id) in keys
@@ -151,8 +191,4 @@ class Telling:
         return got
 
     async def _first(self, wanted: Callable[[Happening], bool], what: str) -> Happening:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await self.world.happenings.first(self.order_id, wanted)
-        except TimeoutError:
-            raise UnexpectedError(f"waited {PATIENCE:g} s for {what} in vain") from None
+        return await self.within_patience(self.world.happenings.first(self.order_id, wanted), what)
