@@ -17,9 +17,9 @@ COPY workflows workflows
 RUN /opt/placet/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
 
 FROM python:3.11.13-slim-bookworm
-# /var/lib/placet: a volume that is mounted there belongs to the user who writes into it.
+# A volume that is mounted at one of these belongs to the user who writes into it.
 RUN useradd --create-home --uid 10001 placet \
- && install --directory --owner=placet --group=placet /var/lib/placet
+ && install --directory --owner=placet --group=placet /home/placet/var /var/lib/placet
 COPY --from=build /opt/placet /opt/placet
 ENV PATH=/opt/placet/bin:$PATH PYTHONUNBUFFERED=1
 USER placet

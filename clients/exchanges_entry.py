@@ -27,6 +27,7 @@ _LONGEST_PATH = 2_000
 _ORDER = re.compile(r"^order/([^/]+)/")
 _ORDER_PATH = re.compile(r"/orders/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/|$)")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _GZIP = zlib.MAX_WBITS | 16
 
 
@@ -173,4 +174,4 @@ def _error_of(exchange: Exchange) -> str | None:
 
 
 def _written(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(document)

@@ -16,6 +16,9 @@ _SHORTEST_NUMBER = 7
 _SPELLINGS = 4
 _NAMING = ("name", "key", "field", "fieldName", "header", "property")
 
+_OPENING = frozenset("{[ \t\n\r")
+"""How a text begins that may be JSON."""
+_ESCAPED = re.compile(r'["\\\x00-\x1f]')
 _QUOTED = re.compile(r'"""(?:[^"]|"(?!""))*(?:"""|$)|"(?:[^"\\\n]|\\.)*(?:"|$|\n)')
 _EMAIL = re.compile(r"[^\s@\"'<>(),:;\[\]=/?&]+(?:@|%40)[^\s@\"'<>(),:;\[\]=/?&]+")
 _CREDENTIAL = re.compile(r"\b(?:Bearer|Basic)\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?", re.IGNORECASE)
@@ -74,25 +77,38 @@ class Redactor:
         return self._string(value, depth) if isinstance(value, str) else value
 
     def _members(self, value: dict[str, Any], path: str, *, within: bool, depth: int) -> dict[str, Any]:
-        """The members as they may be shown. Nearly all have no rule of their own: those are in front."""
-        kinds = self._kinds
+        """The members as they may be shown. It is passed by everything that is written: hence its form."""
+        if within or self._kinds.has_places:
+            return {n: self._member(value, n, path, within=within, depth=depth) for n in value}
+        of, deeper = self._kinds.of, depth + 1
         shown: dict[str, Any] = {}
         for name, one in value.items():
-            kind = kinds.of(name)
-            if kind is None and name == "value":
-                kind = self._kind_by_neighbour(value)
-            place = f"{path}{plain(name)}/" if kinds.has_places else path
-            if kinds.has_places and kind is not Kind.SECRET and kinds.is_withheld_at(place):
-                kind = Kind.PERSONAL
-            if kind is not None:
-                shown[name] = self._ruled(kind, one, place, within=within, depth=depth)
-            elif isinstance(one, dict | list):
-                shown[name] = self._walk(one, place, within=within, depth=depth + 1)
-            elif within and not kinds.is_shown(name):
-                shown[name] = self._withheld(one, Kind.PERSONAL)
+            kind = of(name)
+            if kind is not None or name == "value":
+                shown[name] = self._member(value, name, path, within=False, depth=depth)
+            elif one.__class__ is str:
+                shown[name] = one if one[:1] not in _OPENING else self._string(one, depth)
+            elif one.__class__ is dict and deeper <= _DEEPEST:
+                shown[name] = self._members(one, path, within=False, depth=deeper)
             else:
-                shown[name] = self._string(one, depth) if isinstance(one, str) else one
+                shown[name] = self._walk(one, path, within=False, depth=deeper)
         return shown
+
+    def _member(self, members: dict[str, Any], name: str, path: str, *, within: bool, depth: int) -> Any:
+        kinds, one = self._kinds, members[name]
+        kind = kinds.of(name)
+        if kind is None and name == "value":
+            kind = self._kind_by_neighbour(members)
+        place = f"{path}{plain(name)}/" if kinds.has_places else path
+        if kinds.has_places and kind is not Kind.SECRET and kinds.is_withheld_at(place):
+            kind = Kind.PERSONAL
+        if kind is not None:
+            return self._ruled(kind, one, place, within=within, depth=depth)
+        if isinstance(one, (dict, list)):
+            return self._walk(one, place, within=within, depth=depth + 1)
+        if within and not kinds.is_shown(name):
+            return self._withheld(one, Kind.PERSONAL)
+        return self._string(one, depth) if isinstance(one, str) else one
 
     def _kind_by_neighbour(self, members: dict[str, Any]) -> Kind | None:
         """What `{"name": "email", "value": ...}` holds is ruled by the name in it."""
@@ -125,8 +141,7 @@ class Redactor:
 
     def _string(self, text: str, depth: int) -> str:
         """A text; JSON in it is ruled as what is around it."""
-        first = text[:1]
-        if not (first in "{[" or first.isspace()):
+        if text[:1] not in _OPENING:
             return text
         bare = text.strip()
         if not bare.startswith(("{", "[")) or '"' not in bare:
@@ -172,6 +187,8 @@ def _within_text(text: str) -> list[Any]:
 
 def _spellings(value: str) -> tuple[str, ...]:
     """A value as it stands in a text, in JSON, in JSON within JSON, and in JSON within that."""
+    if not _ESCAPED.search(value):
+        return (value,)
     spelt = [value]
     while (
         len(spelt) < _SPELLINGS and (escaped := json.dumps(spelt[-1], ensure_ascii=False)[1:-1]) != spelt[-1]

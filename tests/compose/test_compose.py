@@ -82,7 +82,7 @@ def test_the_sandboxs_fluent_is_known_to_edge_and_worker(monkeypatch: pytest.Mon
     assert volume in sandbox["volumes"]
     assert {f"{volume}:ro", *worker["volumes"]} == {*edge["volumes"]}
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    assert f"install --directory --owner=placet --group=placet {key.parent}\n" in dockerfile
+    assert f"install --directory --owner=placet --group=placet /home/placet/var {key.parent}\n" in dockerfile
     file = _settings(worker, monkeypatch).providers_file
     assert file is not None
     options = load_provider_options(ROOT / "config" / file.relative_to("/etc/placet"))
@@ -173,3 +173,11 @@ def _published(name: str) -> int:
     assert host == "127.0.0.1"
     assert outside == inside
     return int(inside)
+
+
+def test_worker_and_edge_keep_their_exchanges_in_one_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that `placet orders log` in either container shows both; the directory is the image's user's."""
+    for name in ("worker", "edge"):
+        directory = _settings(OURS[name], monkeypatch).exchange_log_dir
+        assert directory is not None
+        assert f"placet-state:/home/placet/{directory.parent}" in OURS[name]["volumes"]
