@@ -16,6 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
 from starter.temporal_orders import TemporalOrders
+from tests.histories.openings import OPENINGS
 from tests.histories.reconciliations import RECONCILIATIONS
 from tests.histories.stories import LONG, STORIES, WAREHOUSES
 from tests.workflows.conftest import temporal_binary
@@ -41,7 +42,7 @@ async def record(names: list[str]) -> None:
         identity=RECORDER,
         dev_server_extra_args=["--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={LONG}"],
     ) as environment:
-        for story, configuration in STORIES:
+        for story, configuration in (*STORIES, *OPENINGS):
             name = story.__name__
             if names and name not in names:
                 continue

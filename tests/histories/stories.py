@@ -28,7 +28,7 @@ STRICT = shipped(returns_within=_AT_ONCE, within=timedelta(seconds=1), on_timeou
 async def automatic(here: Scene) -> Placed:
     """Nobody is asked."""
     order = await here.place(99_999)
-    return await _delivered(order)
+    return await delivered(order)
 
 
 async def approved(here: Scene) -> Placed:
@@ -36,7 +36,7 @@ async def approved(here: Scene) -> Placed:
     order = await here.place()
     await order.until_pending("ana", "ben")
     await order.decide("ana", revision=1, comment="fine")
-    return await _delivered(order)
+    return await delivered(order)
 
 
 async def two_steps(here: Scene) -> Placed:
@@ -49,7 +49,7 @@ async def two_steps(here: Scene) -> Placed:
     await order.send(first.model_copy(update={"request_id": "another"}), "update-2")
     await order.decide("ben")
     await order.handle.signal(Order.decision, a_decision("cem"))
-    return await _delivered(order)
+    return await delivered(order)
 
 
 async def rejected(here: Scene) -> Placed:
@@ -82,7 +82,7 @@ async def escalated(here: Scene) -> Placed:
     order = await here.place()
     await order.until_alarm("overdue")
     await order.decide("dana")
-    return await _delivered(order)
+    return await delivered(order)
 
 
 async def superseded(here: Scene) -> Placed:
@@ -93,7 +93,7 @@ async def superseded(here: Scene) -> Placed:
     await order.decide("ana", revision=1)
     await order.until_pending("ana", "ben", revision=2)
     await order.decide("ana", revision=2)
-    return await _delivered(order)
+    return await delivered(order)
 
 
 async def changes_requested(here: Scene) -> Placed:
@@ -106,7 +106,7 @@ async def changes_requested(here: Scene) -> Placed:
     await order.changed()
     await order.until_pending("ana", "ben", revision=2)
     await order.decide("ben", revision=2)
-    return await _delivered(order)
+    return await delivered(order)
 
 
 async def moved_outside(here: Scene) -> Placed:
@@ -120,7 +120,7 @@ async def moved_outside(here: Scene) -> Placed:
     await order.changed()
     await order.until_pending("ana", "ben")
     await order.decide("ana")
-    return await _delivered(order)
+    return await delivered(order)
 
 
 async def forced(here: Scene) -> Placed:
@@ -135,7 +135,7 @@ async def forced(here: Scene) -> Placed:
     await order.until_alarm("pastTheGuard")
     await order.until(lambda status: status.state == "PendingApproval")
     await order.decide("ana")
-    return await _delivered(order)
+    return await delivered(order)
 
 
 async def cancelled_outside(here: Scene) -> Placed:
@@ -160,7 +160,7 @@ async def fulfillment_failed(here: Scene) -> Placed:
 
 async def announced(here: Scene) -> Placed:
     """Handed over to a fulfilment system that has to be told twice, and delivered."""
-    return await _delivered(await here.place(100))
+    return await delivered(await here.place(100))
 
 
 async def never_announced(here: Scene) -> Placed:
@@ -177,7 +177,7 @@ async def early(here: Scene) -> Placed:
     """Decided by a signal that came with the start, before the order was read."""
     order = await here.place(start=False)
     await order.start(start_signal="decision", start_signal_args=[a_decision("ana", revision=1)])
-    return await _delivered(order)
+    return await delivered(order)
 
 
 async def long_lived(here: Scene) -> Placed:
@@ -192,10 +192,11 @@ async def long_lived(here: Scene) -> Placed:
         if (await order.handle.describe()).run_id != first:
             break
     await order.decide("ana")
-    return await _delivered(order)
+    return await delivered(order)
 
 
-async def _delivered(order: Placed) -> Placed:
+async def delivered(order: Placed) -> Placed:
+    """Shipped and completed."""
     await order.until_phase(Phase.IN_FULFILLMENT)
     await order.report("shipped")
     await order.report("completed")

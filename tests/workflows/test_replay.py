@@ -50,18 +50,22 @@ def test_a_life_of_two_runs_is_among_them() -> None:
     assert {"long_lived-1", "long_lived-2"} <= {file.stem for file in RECORDED}
 
 
-async def test_a_changed_history_is_noticed() -> None:
+@pytest.mark.parametrize(
+    ("life", "asked"), [("approved", "release_order"), ("two_steps_opened", "open_level")]
+)
+async def test_a_changed_history_is_noticed(life: str, asked: str) -> None:
     """An activity under another name is not what this version would have asked for."""
-    file = FOLDER / "approved.json"
+    file = FOLDER / f"{life}.json"
     text = file.read_text()
-    changed = text.replace('"release_order"', '"release_order_soon"')
+    changed = text.replace(f'"{asked}"', f'"{asked}_soon"')
     assert changed != text
     assert json.loads(changed)["events"]
     with pytest.raises(workflow.NondeterminismError):
         await replayer().replay_workflow(history(file, changed))
 
 
-async def test_a_changed_workflow_is_noticed() -> None:
+@pytest.mark.parametrize("life", ["approved", "two_steps_opened"])
+async def test_a_changed_workflow_is_noticed(life: str) -> None:
     """Another `Order` that sleeps first fails on every life that was lived without it."""
     with pytest.raises(workflow.NondeterminismError):
-        await replayer(AlteredOrder).replay_workflow(history(FOLDER / "approved.json"))
+        await replayer(AlteredOrder).replay_workflow(history(FOLDER / f"{life}.json"))
