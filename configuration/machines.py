@@ -3,7 +3,15 @@
 from pydantic import ValidationError
 
 from configuration.document import ANY, Document, Place
-from domain.states import ANY_WORD, FINAL_WORD, ROLE_BELONGS_TO, DeclaredStates, StateMachine, StateType
+from domain.states import (
+    ANY_WORD,
+    FINAL_WORD,
+    INITIAL,
+    ROLE_BELONGS_TO,
+    DeclaredStates,
+    StateMachine,
+    StateType,
+)
 from domain.states_lint import findings
 
 _EDGES = ("states", ANY, "transitions")
@@ -16,6 +24,7 @@ def read_states(document: Document) -> DeclaredStates | None:
     for pattern in ((*_EDGES, ANY), (*_EDGES, ANY, "to")):
         document.refers(pattern, keys, "state")
     document.refers(("phases", ANY), keys, "state")
+    document.refers(("lineItemStates", ANY), _of_line_items(document), "state of type LineItemState")
     _every_state_says_where_it_leads(document)
     _each_move_is_there_once(document)
     _names_are_used_once(document, keys)
@@ -44,6 +53,13 @@ def lint(document: Document, declared: DeclaredStates) -> None:
     for finding in findings(declared):
         place: Place = ("states", places[finding.state]) if finding.state is not None else finding.place
         document.say((*place, *finding.place) if finding.state is not None else place, finding.message)
+
+
+def _of_line_items(document: Document) -> list[str]:
+    """What a line item can be in: the declared states of its type, and the one that is built in."""
+    states = [state for _, state in document.found("states", ANY) if isinstance(state, dict)]
+    keys = [state.get("key") for state in states if state.get("type") == StateType.LINE_ITEM]
+    return [INITIAL, *(key for key in keys if isinstance(key, str))]
 
 
 def _every_state_says_where_it_leads(document: Document) -> None:

@@ -16,9 +16,13 @@ from pydantic import (
 )
 
 from domain.phases import Phase
+from domain.progress import LineStage
+from domain.progress_lines import LineStates
 from domain.value import Value
 
 FINAL_WORD, ANY_WORD = "final", "any"
+INITIAL = "Initial"
+"""The built-in state in which every unit of a line item begins."""
 
 
 class StateType(StrEnum):
@@ -208,6 +212,8 @@ class DeclaredStates(Value):
     phases: dict[Phase, str] = {}
     several_initial: tuple[StateType, ...] = ()
     """The types that are meant to have more than one initial state."""
+    line_item_states: dict[LineStage, str] = {}
+    """Which state of line items stands for which stage of fulfilment; without any they are left alone."""
 
     @property
     def machine(self) -> StateMachine:
@@ -217,6 +223,16 @@ class DeclaredStates(Value):
             ValidationError: it is none, such as one without a state for each phase.
         """
         return StateMachine(states=self.of(StateType.ORDER), phases=self.phases)
+
+    @property
+    def line_states(self) -> LineStates | None:
+        """The states of line items as fulfilment moves units along them; None if it is to leave them alone."""
+        if not self.line_item_states:
+            return None
+        return LineStates(
+            keys={LineStage.PENDING: INITIAL, **self.line_item_states},
+            transitions={state.key: state.targets for state in self.of(StateType.LINE_ITEM)},
+        )
 
     def of(self, type_: StateType) -> tuple[State, ...]:
         """The states of a type."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from domain.guard import released_states
 from domain.phases import UNDECIDED, Phase
+from domain.progress import LineStage
 from domain.states import DeclaredStates, State, StateMachine, StateType
 
 NEEDED = (
@@ -44,6 +45,7 @@ def findings(declared: DeclaredStates) -> tuple[Finding, ...]:
         found += _of_the_workflow(declared.machine)
     elif declared.of(StateType.ORDER):
         found.append(Finding(None, ("phases",), "no phase of the workflow has a state"))
+    found += _of_line_items(declared)
     return tuple(found)
 
 
@@ -60,6 +62,18 @@ def reachable(states: tuple[State, ...]) -> frozenset[str]:
                 found.add(target)
                 left.append(target)
     return frozenset(found)
+
+
+def _of_line_items(declared: DeclaredStates) -> Iterator[Finding]:
+    """Stages of fulfilment to which no unit could get, since each begins in the first of them."""
+    states = declared.line_states
+    if states is None:
+        return
+    begins = states.keys[LineStage.PENDING]
+    for stage, key in declared.line_item_states.items():
+        if not states.way(begins, key):
+            message = f"no way leads from {begins} to {key}: units stay where they are"
+            yield Finding(None, ("lineItemStates", stage.value), message)
 
 
 def _entries(declared: DeclaredStates, type_: StateType, states: tuple[State, ...]) -> Iterator[Finding]:

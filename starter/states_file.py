@@ -45,6 +45,9 @@ def file_text(declared: DeclaredStates) -> str:
     parts = [_HEAD + states]
     if declared.several_initial:
         parts.append(_written({"severalInitial": [type_.value for type_ in declared.several_initial]}))
+    if declared.line_item_states:
+        stages = {stage.value: key for stage, key in declared.line_item_states.items()}
+        parts.append(_written({"lineItemStates": stages}))
     if declared.phases:
         parts.append(_written({"phases": {phase.value: key for phase, key in declared.phases.items()}}))
     elif declared.of(StateType.ORDER):

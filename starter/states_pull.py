@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from clients.resources import StateResource
-from domain.states import DeclaredStates, Edge, State, StateRole, StateType
+from domain.states import INITIAL, DeclaredStates, Edge, State, StateRole, StateType
 from starter.exits import RefusedError
 from starter.states_plan import name
 
@@ -114,10 +114,11 @@ def _with_the_rest(states: tuple[State, ...], known: DeclaredStates) -> Declared
     """The phases, if the states still make up a machine with them, and which types are meant to have several initial ones."""
     initial = [state.type for state in states if state.initial]
     several = tuple(type_ for type_ in known.several_initial if initial.count(type_) > 1)
-    with_phases = DeclaredStates(states=states, phases=known.phases, several_initial=several)
-    if known.phases and _has_machine(with_phases):
-        return with_phases
-    return DeclaredStates(states=states, several_initial=several)
+    there = {INITIAL, *(state.key for state in states if state.type is StateType.LINE_ITEM)}
+    stages = {stage: key for stage, key in known.line_item_states.items() if key in there}
+    pulled = DeclaredStates(states=states, several_initial=several, line_item_states=stages)
+    with_phases = pulled.model_copy(update={"phases": known.phases})
+    return with_phases if known.phases and _has_machine(with_phases) else pulled
 
 
 def _has_machine(declared: DeclaredStates) -> bool:

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from clients.resources import StateResource
 from clients.state_drafts import change_initial, set_transitions, state_draft
 from configuration import load_states
+from domain.progress import LineStage
 from domain.states import DeclaredStates, Doubt, Edge, Mover, State, StateRole, StateType
 from settings import SHIPPED_CONFIG
 from starter.exits import RefusedError
@@ -160,6 +161,20 @@ def test_what_has_no_key_or_an_unknown_type_is_left_out_and_told() -> None:
         pull([_found(key="X")], None)
 
 
+def test_line_states_are_kept_as_far_as_they_are_there() -> None:
+    """The built-in one always is; the file would be refused if it named one that is gone."""
+    known = DeclaredStates(
+        states=(),
+        line_item_states={
+            LineStage.PENDING: "Initial",
+            LineStage.SHIPPED: "Sent",
+            LineStage.DELIVERED: "Gone",
+        },
+    )
+    pulled = pull([_found(key="Sent", type="LineItemState")], known).declared
+    assert pulled.line_item_states == {LineStage.PENDING: "Initial", LineStage.SHIPPED: "Sent"}
+
+
 _TEXT = some.text(some.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40)
 _WORDS = some.dictionaries(some.sampled_from(["en", "de", "no", "de-AT", "y"]), _TEXT, max_size=3)
 _KEYS = some.lists(_TEXT.filter(lambda key: len(key) > 1), min_size=1, max_size=4, unique=True)
@@ -184,6 +199,9 @@ def _declared(draw: some.DrawFn) -> DeclaredStates:
             for key in keys
         ),
         several_initial=draw(some.sampled_from([(), (StateType.LINE_ITEM,)])),
+        line_item_states=draw(
+            some.dictionaries(some.sampled_from(LineStage), some.sampled_from(keys), max_size=3)
+        ),
     )
 
 

@@ -181,6 +181,8 @@ def test_a_mistake_in_the_directory(tmp_path: Path, before: str, after: str, wan
         ("key: Done", "key: Done\n    type: OrderStates", "states.yaml:6: states[1].type: Input should be 'OrderState'"),
         ("key: Done", "key: Done\n    type: LineItemState", "states.yaml:4: states[0].transitions[0]: Waiting is of type OrderState, Done of LineItemState"),
         ("key: Done", "key: Done\n    roles: [Return]", "states.yaml:6: states[1].roles[0]: Return is a role of LineItemState only"),
+        ("phases:", "lineItemStates: { shipped: Done }\nphases:", "states.yaml:7: lineItemStates.shipped: no state of type LineItemState 'Done' is declared"),
+        ("phases:", "lineItemStates: { sent: Initial }\nphases:", "states.yaml:7: lineItemStates.sent"),
         ("key: Done", "key: Done\n    previousKeys: [Waiting]", "states.yaml:6: states[1].previousKeys[0]: 'Waiting' is the key of a state that is declared now"),
         ("key: Done", "key: Done\n    previousKeys: [Old, Old]", "states.yaml:6: states[1].previousKeys[1]: 'Old' is declared twice"),
     ],

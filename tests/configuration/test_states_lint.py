@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from configuration import ConfigurationError, lint_states
+from configuration import ConfigurationError, lint_states, load_states
+from domain.progress import LineStage
+from domain.progress_lines import LineStates
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -185,3 +187,29 @@ def test_a_file_that_is_no_machine_is_refused(tmp_path: Path, before: str, after
     """Not a finding that can be lived with."""
     with pytest.raises(ConfigurationError, match=wanted):
         told(tmp_path, MACHINE, before, after)
+
+
+STAGES = "lineItemStates: { packed: Picked, shipped: Packed }\nstates:\n"
+
+
+def test_a_line_state_that_no_unit_gets_to_is_found(tmp_path: Path) -> None:
+    """Each unit begins in the built-in state."""
+    assert told(tmp_path, LINES, "states:\n", STAGES) == []
+    there = LINES.replace("states:\n", STAGES)
+    found = told(tmp_path, there, "[Picked]", "final")
+    assert [one for one in found if "lineItemStates" in one] == [
+        "1: lineItemStates.packed: no way leads from Initial to Picked: units stay where they are",
+        "1: lineItemStates.shipped: no way leads from Initial to Packed: units stay where they are",
+    ]
+
+
+def test_the_line_states_that_fulfilment_moves_units_along(tmp_path: Path) -> None:
+    """With the built-in one for what waits; without the section there are none."""
+    file = tmp_path / "states.yaml"
+    file.write_text(LINES, encoding="utf-8")
+    assert load_states(file).line_states is None
+    file.write_text(LINES.replace("states:\n", STAGES), encoding="utf-8")
+    assert load_states(file).line_states == LineStates(
+        keys={LineStage.PENDING: "Initial", LineStage.PACKED: "Picked", LineStage.SHIPPED: "Packed"},
+        transitions={"Initial": ("Picked",), "Picked": ("Packed",), "Packed": ()},
+    )
