@@ -28,7 +28,7 @@ from domain.interventions import (
 from domain.phases import Phase
 from domain.status import OrderStatus
 from tests.workflows.drafts import a_decision, an_id
-from workflows.memory import OrderChanged, OrderResult, OrderStart
+from workflows.memory import OrderChanged, OrderMemory, OrderResult, OrderStart
 from workflows.names import ORDERS_QUEUE, OrderHint, order_workflow_id, start_attributes
 from workflows.order import Order
 
@@ -60,15 +60,15 @@ class Placed:
         """Its workflow, whichever run is the latest."""
         return self.environment.client.get_workflow_handle_for(Order.run, order_workflow_id(self.id))
 
-    async def start(self, **more: Any) -> None:
-        """Start its workflow as the bridge does."""
+    async def start(self, *, memory: OrderMemory | None = None, **more: Any) -> None:
+        """Start its workflow as the bridge does; with `memory`, as an earlier run of it does."""
         policies = {
             "id_reuse_policy": WorkflowIDReusePolicy.REJECT_DUPLICATE,
             "id_conflict_policy": WorkflowIDConflictPolicy.USE_EXISTING,
         }
         await self.environment.client.start_workflow(
             Order.run,
-            OrderStart(order_id=self.id),
+            OrderStart(order_id=self.id, memory=memory),
             id=order_workflow_id(self.id),
             task_queue=ORDERS_QUEUE,
             search_attributes=start_attributes(OrderHint(order_number=self.number)),

@@ -1,0 +1,71 @@
+"""The activity `open_level`: what it finds in the directory that the worker was given."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.openings import OpeningActivities
+from activities.requests import OpenedLevel, OpenRequest
+from domain.directory import Directory
+from domain.money import parse_money
+from domain.route import Level
+from domain.spans import parse_span
+from domain.substitution import Mandate, Matter
+from tests.workflows.office import away, office
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+async def opened(
+    *approvers: str,
+    directory: Directory | None = None,
+    within: str = "P1D",
+    never: tuple[str, ...] = (),
+    known_as: tuple[str, ...] = (),
+) -> OpenedLevel:
+    """The activity's answer for these approvers."""
+    request = OpenRequest(
+        level=Level(approvers=approvers, within=parse_span(within)),
+        at=NOW,
+        matter=Matter(rules=("large",), total=parse_money("EUR 10.00"), never=frozenset(never)),
+        requester_identities=known_as,
+    )
+    activities = OpeningActivities(directory or office().directory)
+    return await ActivityEnvironment().run(activities.open_level, request)
+
+
+async def test_plain_time_counts_from_the_instant_that_was_asked_about() -> None:
+    """Not from whenever the activity comes to run."""
+    found = (await opened("ana", "ben")).opening
+    assert found is not None
+    assert (found.approvers, found.due_at) == (("ana", "ben"), NOW + DAY)
+
+
+async def test_nobody_is_left() -> None:
+    """The requester, by whichever id the directory knows them now, and who is not there any more."""
+    assert (await opened("ana", never=("ana",))).opening is None
+    assert (await opened("rita", known_as=("RITA@example.com",))).opening is None
+    assert (await opened("gone")).opening is None
+
+
+async def test_a_substitute_is_found_at_that_instant() -> None:
+    """Away now, and an hour ago not yet away."""
+    absence = away("gil") | {"from": NOW - DAY, "until": NOW + DAY}
+    found = (await opened("ben", directory=office({"ben": {"absences": [absence]}}).directory)).opening
+    assert found is not None
+    assert Mandate(decides="gil", on_behalf_of="ben") in found.mandates
+    later = absence | {"from": NOW + timedelta(hours=1)}
+    found = (await opened("ben", directory=office({"ben": {"absences": [later]}}).directory)).opening
+    assert found is not None
+    assert found.plain
+
+
+async def test_a_calendar_without_working_time_is_no_matter_of_trying_again() -> None:
+    """A person has to mend it: Temporal is told not to retry."""
+    directory = office({"ana": {"hours": "never"}}).directory
+    with pytest.raises(ApplicationError, match="without any working time") as refused:
+        await opened("ana", directory=directory, within="8 working hours")
+    assert refused.value.non_retryable
