@@ -16,7 +16,7 @@ from clients.exchanges_systems import Systems
 
 LARGEST_KEPT = 1024 * 1024
 """Bytes of an answer that are kept until it is written down; of a larger one only the size is known."""
-_CREDENTIALS = ("authorization", "placet-signature", "cookie", "x-external-user-id")
+_CREDENTIALS = ("authorization", "placet-signature", "cookie")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from configuration.document import ConfigurationError, Document
 from domain.redaction import SECRETS, RedactionRules
 
 FILE = "redaction.yaml"
-_LISTS = ("withheld", "within", "shown", "literals", "paths")
+_LISTS = ("withheld", "within", "shown", "texts", "literals", "paths")
 
 
 def load_redaction(folder: Path) -> RedactionRules:

@@ -28,11 +28,12 @@ _WITHHELD = tuple(
     *email* *phone* *telephone* mobile fax *firstname *lastname *middlename *fullname *displayname surname givenname
     familyname salutation username nickname *contact *street* *postalcode *postcode zip zipcode city company companyname
     department building apartment pobox *addressinfo dateofbirth birthdate birthday vatid taxnumber ipaddress latitude
-    longitude comment comments detail
+    longitude
     """.split()
 )
 _WITHIN = ("*address", "*addresses", "customer", "customers")
 _SHOWN = ("country", "id", "ref", "type", "typeId")
+_TEXTS = ("comment", "comments", "detail")
 _LITERALS = ("query", "where", "predicate")
 
 
@@ -43,6 +44,8 @@ class Kind(StrEnum):
     PERSONAL = "[personal]"
     WITHIN = "within"
     """Each value in it is withheld, unless its name may be shown; the form stays."""
+    TEXT = "text"
+    """What somebody wrote: withheld if it is a text, looked into if it is anything else."""
     LITERALS = "literals"
     """A text in a query language: what stands in quotation marks in it is withheld."""
 
@@ -55,6 +58,8 @@ class RedactionRules(Value):
     within: Names = _WITHIN
     """Objects in which everything is withheld but the fields that `shown` names."""
     shown: Names = _SHOWN
+    texts: Names = _TEXTS
+    """Fields of free text; where there is no text in them, what is in them is looked into."""
     literals: Names = _LITERALS
     """Texts in a query language."""
     paths: tuple[str, ...] = Field(default=())
@@ -75,6 +80,7 @@ class Kinds:
                 (Kind.SECRET, SECRETS),
                 (Kind.PERSONAL, rules.withheld),
                 (Kind.WITHIN, rules.within),
+                (Kind.TEXT, rules.texts),
                 (Kind.LITERALS, rules.literals),
             )
         )

@@ -12,6 +12,7 @@ UNREADABLE = "[unreadable]"
 _DEEPEST = 60
 _SHORTEST_REPEATED = 3
 _WHOLE_WORDS_UNTIL = 8
+_LONGEST_WORD = 12
 _SHORTEST_NUMBER = 7
 _SPELLINGS = 4
 _NAMING = ("name", "key", "field", "fieldName", "header", "property")
@@ -125,6 +126,11 @@ class Redactor:
     def _ruled(self, kind: Kind | None, value: Any, path: str, *, within: bool, depth: int) -> Any:
         if kind is Kind.SECRET or kind is Kind.PERSONAL:
             return self._withheld(value, kind)
+        if kind is Kind.TEXT and isinstance(value, list) and depth <= _DEEPEST:
+            return [self._ruled(kind, one, path, within=within, depth=depth + 1) for one in value]
+        if kind is Kind.TEXT and isinstance(value, str) and value:
+            self._withhold_long(value.strip())
+            return Kind.PERSONAL.value
         if kind is Kind.LITERALS and isinstance(value, str) and not within:
             return _QUOTED.sub(self._literal, value)
         return self._walk(value, path, within=within or kind is Kind.WITHIN, depth=depth + 1)
@@ -136,8 +142,13 @@ class Redactor:
         return kind.value
 
     def _literal(self, found: re.Match[str]) -> str:
-        self.withhold((found.group().strip('"'),))
+        self._withhold_long(found.group().strip('"'))
         return '"[text]"'
+
+    def _withhold_long(self, text: str) -> None:
+        """Look for repetitions of what may be a common word, such as `order`, only if it is none by its length."""
+        if len(text) >= _LONGEST_WORD:
+            self.withhold((text,))
 
     def _string(self, text: str, depth: int) -> str:
         """A text; JSON in it is ruled as what is around it."""

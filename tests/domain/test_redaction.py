@@ -87,6 +87,28 @@ def test_texts_in_a_query_language_lose_what_is_quoted() -> None:
     }
 
 
+def test_what_people_wrote_is_withheld_and_what_only_has_the_name_is_looked_into() -> None:
+    """Our audit's `detail` holds words of closed lists, and comments; a common word in a comment takes none away."""
+    document = {
+        "detail": {"verdict": "approve", "comment": "approve"},
+        "comments": ["call me at home tonight", {"id": 1}],
+        "why": "she said: call me at home tonight",
+    }
+    assert shown(document) == {
+        "detail": {"verdict": "approve", "comment": "[personal]"},
+        "comments": ["[personal]", {"id": 1}],
+        "why": "she said: [personal]",
+    }
+
+
+def test_a_common_word_in_a_predicate_takes_none_away() -> None:
+    """`order` as a literal is no reason to withhold it as a name."""
+    assert shown({"where": 'type="order"', "path": "/order/1"}) == {
+        "where": 'type="[text]"',
+        "path": "/order/1",
+    }
+
+
 def test_what_was_withheld_is_not_repeated_elsewhere() -> None:
     """An error that quotes an address that was sent, a name in a path, a token in a text."""
     sent = {"email": 'a"b', "street": "Hafenstraße 12", "firstName": "Ada"}
@@ -145,7 +167,8 @@ def test_no_depth_breaks_it() -> None:
     deep: Any = {"email": "secret-value"}
     for _ in range(500):
         deep = [deep]
-    assert "secret-value" not in json.dumps(shown(deep))
+    for document in (deep, {"comment": deep}, {"customer": deep}, {"data": {"lines": deep}}):
+        assert "secret-value" not in json.dumps(shown(document))
 
 
 SENTINELS = st.text(min_size=1, max_size=12).map(lambda text: f"§{text}§0personal0§")
