@@ -102,7 +102,10 @@ class _NotKnownError(Exception):
 
 
 class SplitFactsOf:
-    """Reads facts for splitting rules. Product types need the scope `view_products`, zones `view_shipping_methods`."""
+    """Reads facts for splitting rules. Product types and channels need the scope `view_products`, zones only `view_orders`.
+
+    Source: `resources/{product-types,channels,zones}.raml` of commercetools' reference.
+    """
 
     def __init__(self, commercetools: Commercetools, rules: SplittingRules) -> None:
         self._commercetools = commercetools
@@ -184,7 +187,7 @@ def _zones(order: _Order, zones: _Zones) -> dict[str, str | None] | None:
 
 
 def _zone(place: _Place, zones: Iterable[_Zone]) -> str | None:
-    """The zone that names the address's state, else its country as a whole: only one may."""
+    """The zone that names the address's state, else its country as a whole. Zones share no location: two are doubt."""
     there = [(zone, one.state) for zone in zones for one in zone.locations if one.country == place.country]
     nearest = [zone for zone, state in there if state is not None and state == place.state]
     found = {id(zone): zone for zone in nearest or [zone for zone, state in there if state is None]}

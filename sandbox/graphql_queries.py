@@ -24,7 +24,7 @@ RESOURCES = {
     "productType": ("products",),
     "product": ("products",),
     "channel": ("products",),
-    "zone": ("shipping_methods", "products"),
+    "zone": ("orders",),
 }
 """What the scopes that open each field are named after: GraphQL has none of its own."""
 _SINGLE = {

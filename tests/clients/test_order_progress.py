@@ -22,6 +22,7 @@ from domain.status_mapping import Kind, Mapped, Unmapped
 from domain.status_mapping_moves import States
 from tests.clients.peer import Peer, ok
 from tests.clients.sandboxed import Sandboxed, eur, order_draft, sandboxed
+from tests.clients.test_written_order import SEVERAL
 from tests.domain.logistics import REF, after, event
 
 SHIPPING = {"shippingMethodName": "DHL", "price": eur(590), "shippingRate": {"price": eur(590)}}
@@ -234,6 +235,28 @@ async def test_an_order_without_shipping_has_no_place_for_deliveries(here: Sandb
     assert applied.order.states.shipment == "Partial"
     again = await ProgressWriter(here.ours).apply(order.id, progress)
     assert (again.written, again.plan.no_place_for) == (False, (f"{REF}_s1",))
+
+
+async def test_a_delivery_of_an_order_with_several_shippings_says_to_which_it_belongs() -> None:
+    """commercetools wants it there; what has a key already is found in whichever it is."""
+    updated = {"id": "o-1", "version": 8, "orderState": "Confirmed", "shipmentState": "Shipped"}
+    there = {"key": "d-0", "items": [{"id": "c1", "quantity": 1}], "parcels": []}
+    by_air, by_road, odd = SEVERAL["shipping"]
+    shipping = [by_air, {**by_road, "shippingInfo": {"deliveries": [there]}}, odd]
+    peer = Peer(
+        ok({"data": {"order": {**SEVERAL, "shipping": shipping}}}), ok({"data": {"updateOrder": updated}})
+    )
+    wanted = [("d-0", {"c1": 1}), ("d-1", {"l1": 2})]
+    progress = Progress(
+        deliveries=tuple(
+            WantedDelivery(key=key, ref=REF, shipment_ref=key, items=items) for key, items in wanted
+        )
+    )
+    await ProgressWriter(peer.commercetools()).apply("o-1", progress)
+    (action,) = peer.sent["variables"]["actions"]
+    assert action == {
+        "addDelivery": {"deliveryKey": "d-1", "shippingKey": "air", "items": [{"id": "l1", "quantity": 2}]}
+    }
 
 
 async def test_no_order_and_an_answer_of_another_form() -> None:

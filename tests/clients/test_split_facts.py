@@ -202,7 +202,7 @@ def test_zones_that_are_not_certain_are_not_read(zones: dict[str, Any]) -> None:
 
 async def test_what_is_missing_or_of_another_form_is_an_error() -> None:
     """A scope that the client lacks is no fact about the order."""
-    async with sandboxed(scopes=("manage_orders:placet-demo",)) as here:
+    async with sandboxed(scopes=("manage_products:placet-demo",)) as here:
         with pytest.raises(Forbidden):
             await SplitFactsOf(here.ours, rules("shipping_zone")).order("o-1")
     peer = Peer(ok({"data": {"order": {"lineItems": [{}]}}}))
