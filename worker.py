@@ -27,6 +27,7 @@ from activities.notify import NotifyActivities
 from activities.openings import OpeningActivities
 from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
+from activities.progress import ProgressActivities
 from activities.providers import ProviderActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.records import Records
@@ -145,6 +146,7 @@ def activities_for(
     """
     api = commercetools(settings, http)
     records, splitting = Records(api), SplittingActivities(api, configuration.splitting)
+    progress = ProgressActivities(api, records, configuration.machine, configuration.states.line_states)
     options = load_provider_options(settings.providers_file)
     routed = {rule.provider for rule in configuration.splitting.rules} - {CUSTOM_OBJECT}
     providers = load_providers([*options, *sorted(routed)], options, Surroundings(http, api))
@@ -163,6 +165,7 @@ def activities_for(
             configuration.directory,
             settings.adopt_since,
             splitting,
+            progress,
         ),
         openings=OpeningActivities(configuration.directory),
         hand_over=HandOverActivities(api, records, system),
@@ -175,6 +178,7 @@ def activities_for(
             silent_after=timedelta(hours=settings.silent_after_hours),
         ),
         splitting=splitting,
+        progress=progress,
         inbound=InboundActivities(
             OrdersByRef(api),
             load_mappings(settings.config_dir, configuration.machine),

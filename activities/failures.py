@@ -40,6 +40,11 @@ def failure(error: ClientError) -> ApplicationError:
     return ApplicationError(str(error), type=type(error).__name__, non_retryable=never, next_retry_delay=wait)
 
 
+def is_refusal(error: ClientError) -> bool:
+    """Whether the other side says no to what it was asked, and is not merely in doubt: asking again changes nothing."""
+    return isinstance(error, Invalid) and not _guard_in_doubt(error)
+
+
 def _guard_in_doubt(error: ClientError) -> bool:
     """Whether our own guard did not answer, or could not find out: its doubt is over as soon as its workers are back.
 

@@ -1,7 +1,9 @@
 """Moving an order along the declared machine, on the version that was read, never with `force`."""
 
+from collections.abc import Sequence
+
 from clients.commercetools import Commercetools
-from clients.drafts import change_order_state, transition_state
+from clients.drafts import OrderUpdateAction, change_order_state, transition_state
 from domain.audit import Transition
 from domain.order import Order
 from domain.phases import Phase
@@ -18,14 +20,16 @@ _ORDER_STATE = {
 _RANK = {"Open": 0, "Confirmed": 1, "Complete": 2, "Cancelled": 2}
 
 
-async def move(
+async def move(  # noqa: PLR0913 - what a move is made of, each by its name
     commercetools: Commercetools,
     order: Order,
     way: tuple[str, ...],
     phase: Phase,
     external_user: str | None = None,
+    *,
+    along: Sequence[OrderUpdateAction] = (),
 ) -> tuple[Order, tuple[Transition, ...]]:
-    """Take the order along `way` in one update on the version that was read.
+    """Take the order along `way` in one update on the version that was read, with what else belongs to it before.
 
     Raises:
         ConcurrentModification: somebody wrote in between; nothing was moved.
@@ -34,6 +38,7 @@ async def move(
     wanted = _ORDER_STATE.get(phase)
     raised = wanted is not None and _RANK[wanted] > _RANK[order.order_state]
     actions = [
+        *along,
         *(transition_state(key) for key in way),
         *((change_order_state(wanted),) if raised and wanted else ()),
     ]

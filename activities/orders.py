@@ -4,8 +4,9 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities.failures import decided_afresh, outside_call
+from activities.failures import decided_afresh, is_refusal, outside_call
 from activities.moves import move, moved_by_us, transitions, way_to
+from activities.progress import Along, ProgressActivities
 from activities.records import Records, adopt_since, read_record
 from activities.requests import (
     CloseRequest,
@@ -19,7 +20,9 @@ from activities.requests import (
 )
 from activities.splitting import SplittingActivities, whole
 from clients.commercetools import Commercetools
+from clients.errors import ClientError
 from clients.facts import FactsOf
+from clients.written_order import OrderProgress
 from domain.audit import Transition, transitioned
 from domain.directory import Directory
 from domain.order import Order, created_before
@@ -44,6 +47,7 @@ class OrderActivities:
         directory: Directory,
         adopt_since: datetime | None = None,
         splitting: SplittingActivities | None = None,
+        progress: ProgressActivities | None = None,
     ) -> None:
         self._commercetools = commercetools
         self._records = records
@@ -52,6 +56,7 @@ class OrderActivities:
         self._facts = FactsOf(commercetools, machine, self._router)
         self._adopt_since = adopt_since
         self._splitting = splitting or SplittingActivities(commercetools)
+        self._progress = progress or ProgressActivities(commercetools, records, machine)
 
     @activity.defn
     async def route_order(self, request: RouteRequest) -> Routing:
@@ -97,6 +102,7 @@ class OrderActivities:
             moved = await decided_afresh(lambda: self._close(request))
             if moved.outcome is MoveOutcome.MOVED:
                 facts = (
+                    *((moved.progressed,) if moved.progressed is not None else ()),
                     *transitioned(moved.moves, request.closed.revision, request.on_behalf_of),
                     request.closed,
                 )
@@ -169,6 +175,7 @@ class OrderActivities:
             moved_before=order.state if elsewhere else None,
             moved_before_by=order.last_modified_by if elsewhere else None,
             logistics=self._splitting.plan(whole(order.id, order.order_number, order.content), facts),
+            line_stages=self._progress.shown,
         )
 
     async def _claimed_already(self, request: ReleaseRequest, order: Order, place: Standing) -> Moves:
@@ -176,7 +183,10 @@ class OrderActivities:
         if not await moved_by_us(self._commercetools, order):
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
         told = transitions(request.known_state, self._release_way(request.known_state) or ())
-        moved = Moves(outcome=MoveOutcome.MOVED, standing=place, state=order.state, moves=told)
+        shown = self._progress.shown
+        moved = Moves(
+            outcome=MoveOutcome.MOVED, standing=place, state=order.state, moves=told, line_stages=shown
+        )
         if order.content.digest != request.digest:
             return moved.model_copy(update={"split_again": True})
         facts = await self._splitting.facts(order.id)
@@ -200,26 +210,56 @@ class OrderActivities:
         return transitions(known_state, way[: way.index(order.state) + 1])
 
     async def _close(self, request: CloseRequest) -> Moves:
-        order = await self._commercetools.order(request.order_id)
+        order, read = await self._with_progress(request)
         place = standing(order, self._machine)
-        if order is None:
-            return _as_found(MoveOutcome.ELSEWHERE, order, place)
-        if order.state == self._machine.key(request.phase):
+        if order is not None and order.state == self._machine.key(request.phase):
             return await self._closed_already(request, order, place)
-        if not _may_end(place, request.phase):
-            return _as_found(MoveOutcome.ELSEWHERE, order, place)
+        way = self._way_out(request, order, place)
+        if order is None or isinstance(way, MoveOutcome):
+            return _as_found(way if isinstance(way, MoveOutcome) else MoveOutcome.ELSEWHERE, order, place)
+        if read is None or request.progress is None:
+            return await self._end(request, order, way)
+        along = await self._progress.along(read, request.progress, request.mapped)
+        return await (self._close(request) if along is None else self._end(request, order, way, along))
+
+    async def _with_progress(self, request: CloseRequest) -> tuple[Order | None, OrderProgress | None]:
+        """The order, and what it has of its progress where there is something to compare that with."""
+        if request.progress is None:
+            return await self._commercetools.order(request.order_id), None
+        return await self._progress.read(request.order_id) or (None, None)
+
+    def _way_out(
+        self, request: CloseRequest, order: Order | None, place: Standing
+    ) -> tuple[str, ...] | MoveOutcome:
+        """The moves to the end, or why there are none."""
+        if order is None or not _may_end(place, request.phase):
+            return MoveOutcome.ELSEWHERE
         if request.digest is not None and order.content.digest != request.digest:
-            return _as_found(MoveOutcome.CHANGED, order, place)
+            return MoveOutcome.CHANGED
         way = way_to(self._machine, order, request.phase)
-        if way is None:
-            return _as_found(MoveOutcome.NO_WAY, order, place)
-        user = request.on_behalf_of
-        closed, moves = await move(self._commercetools, order, way, request.phase, user)
+        return MoveOutcome.NO_WAY if way is None else way
+
+    async def _end(
+        self, request: CloseRequest, order: Order, way: tuple[str, ...], along: Along | None = None
+    ) -> Moves:
+        """The last move, with the progress that is still to be written; without it, if commercetools refuses just that."""
+        user, refused, fact = request.on_behalf_of, None, None
+        try:
+            drafts = along.drafts if along is not None else ()
+            closed, moves = await move(self._commercetools, order, way, request.phase, user, along=drafts)
+            fact = along.fact if along is not None else None
+        except ClientError as error:
+            if along is None or not along.drafts or not is_refusal(error):
+                raise
+            closed, moves = await move(self._commercetools, order, way, request.phase, user)
+            refused = str(error)
         return Moves(
             outcome=MoveOutcome.MOVED,
             standing=standing(closed, self._machine),
             state=closed.state,
             moves=moves,
+            progressed=fact,
+            progress_refused=refused,
         )
 
     async def _closed_already(self, request: CloseRequest, order: Order, place: Standing) -> Moves:

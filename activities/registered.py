@@ -9,6 +9,7 @@ from activities.inbound import InboundActivities
 from activities.notify import NotifyActivities
 from activities.openings import OpeningActivities
 from activities.orders import OrderActivities
+from activities.progress import ProgressActivities
 from activities.providers import ProviderActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.splitting import SplittingActivities
@@ -25,6 +26,7 @@ class Activities:
     notify: NotifyActivities
     reconciliation: ReconciliationActivities
     splitting: SplittingActivities
+    progress: ProgressActivities
     inbound: InboundActivities | None = None
     """Absent: messages of providers wait for a worker that handles them."""
     providers: ProviderActivities | None = None
@@ -40,6 +42,7 @@ class Activities:
             self.orders.close_order,
             self.orders.record_order,
             self.splitting.split_order,
+            self.progress.apply_progress,
             self.hand_over.hand_over,
             self.notify.tell_people,
             self.notify.tell_after_end,

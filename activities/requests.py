@@ -13,9 +13,11 @@ from domain.notification import Notification
 from domain.opening import Opening
 from domain.order import Order, OrderContent
 from domain.phases import Phase
+from domain.progress import LineStage, Progress
 from domain.route import Level, Route
 from domain.standing import Standing
 from domain.status import OrderRecord
+from domain.status_mapping import Mapped
 from domain.substitution import Matter
 from domain.value import Value
 
@@ -121,6 +123,12 @@ class Moves(Value):
     """Whether the record was written along, where one was given."""
     logistics: LogisticOrders | None = Field(default=None, exclude_if=not_)
     """The released order, split; None from a worker of an earlier version, and where `split_again`."""
+    line_stages: tuple[LineStage, ...] = Field(default=(), exclude_if=not_)
+    """The stages that line items have states for, told by the release."""
+    progressed: Fact | None = Field(default=None, exclude_if=not_)
+    """What was written of the order's progress along with its end."""
+    progress_refused: str | None = Field(default=None, exclude_if=not_)
+    """Why the progress could not be written; the order was brought to its end all the same."""
     split_again: bool = Field(default=False, exclude_if=not_)
     """Whether the order reads otherwise by now than when it was claimed: what was approved has to be split by itself."""
 
@@ -148,7 +156,8 @@ class ReleaseRequest(Value):
 class CloseRequest(Value):
     """Move the order to its end. `digest` binds the move to a content.
 
-    `record` is the record at that end without the entries of the move itself: the transitions, then `closed`.
+    `record` is the record at that end without the entries of the move itself: what was written of the order's progress,
+    the transitions, then `closed`.
     """
 
     order_id: str
@@ -159,6 +168,33 @@ class CloseRequest(Value):
     at: AwareDatetime
     closed: Fact
     record: OrderRecord
+    progress: Progress | None = Field(default=None, exclude_if=not_)
+    """To be written in the same update, as far as the order lacks it."""
+    mapped: Mapped | None = Field(default=None, exclude_if=not_)
+    """What its providers' statuses mean."""
+
+
+class ProgressRequest(Value):
+    """Tell commercetools how far the order has come, and then write the record."""
+
+    order_id: str
+    phase: Phase
+    progress: Progress
+    mapped: Mapped | None = Field(default=None, exclude_if=not_)
+    at: AwareDatetime
+    record: OrderRecord
+
+
+class ProgressTold(Value):
+    """What became of it."""
+
+    fact: Fact | None = None
+    """What was written, if anything was."""
+    elsewhere: bool = False
+    """Whether somebody else has moved the order, so that nothing was written: look at it."""
+    refused: str | None = None
+    """Why commercetools does not take it."""
+    recorded: bool = True
 
 
 class HandOverRequest(Value):

@@ -62,7 +62,7 @@ class Product:
             revision=1,
             request_id=order_id[:64],
         )
-        receipt = await self._orders.decide(order_id, decision)
+        receipt = await self._orders.say(order_id, decision)
         if receipt.receipt is not Receipt.ACCEPTED:
             raise RuntimeError(f"the decision on {order_id} was {receipt.receipt}: {receipt.message}")
 

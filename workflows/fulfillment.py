@@ -3,7 +3,14 @@
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.requests import HandOverRequest, LookRequest, MoveOutcome, Seen, SplitRequest
+from activities.requests import (
+    HandOverRequest,
+    LookRequest,
+    MoveOutcome,
+    ProgressRequest,
+    Seen,
+    SplitRequest,
+)
 from domain.alarms import Alarm
 from domain.audit import OUTSIDE, AuditKind, Fact
 from domain.events import Alarmed, Moved, Reached
@@ -49,13 +56,16 @@ class Fulfillment:
                 await self._close(memory.ending)
             elif memory.inbox:
                 self._take(memory.inbox.pop(0))
+            elif self._logistics.is_due and not suspended:
+                await self._tell_progress()
             else:
                 await ledger.wait(None, None, self._has_work)
         except ActivityError as error:
             ledger.hindered(error)
 
     def _has_news(self) -> bool:
-        return self._ledger.memory.look or bool(self._ledger.memory.inbox)
+        memory, case = self._ledger.memory, self._ledger.case
+        return memory.look or bool(memory.inbox) or (self._logistics.is_due and not case.suspended)
 
     def _has_work(self) -> bool:
         """News, or the end that a provider's answer has brought beside the story."""
@@ -85,6 +95,8 @@ class Fulfillment:
         elif memory.look:
             await self._look_back()
             self._ledger.tell_of_drifts()
+        elif self._logistics.is_due and not self._ledger.case.suspended:
+            await self._tell_progress()
         else:
             await self._ledger.wait(memory.stays_until, "open for returns", self._has_news)
 
@@ -145,6 +157,30 @@ class Fulfillment:
             return None
         return draft_of(self._ledger, order).model_copy(update={"content": None})
 
+    async def _tell_progress(self) -> None:
+        """Whatever has changed since the last time, in one update."""
+        memory, case, told = self._ledger.memory, self._ledger.case, self._logistics.told
+        if told is None:
+            return
+        at, record = workflow.now(), memory.record()
+        answer = await logistic_calls.apply_progress(
+            ProgressRequest(
+                order_id=case.order_id,
+                phase=case.phase,
+                progress=told.progress,
+                mapped=told.mapped,
+                at=at,
+                record=record,
+            )
+        )
+        if answer.elsewhere:
+            memory.look = True
+            return
+        self._logistics.was_told(told, answer.fact, answer.refused, at)
+        if answer.recorded:
+            written = len(record.entries) + (answer.fact is not None)
+            memory.recorded = max(memory.recorded, written)
+
     def take_in_rest(self) -> None:
         """Put on record what was reported and moves nothing any more."""
         inbox = self._ledger.memory.inbox
@@ -159,7 +195,12 @@ class Fulfillment:
 
     async def _close(self, ending: Ending) -> None:
         ledger = self._ledger
-        moves = await ledger.close(ending.phase, ledger.closed(ending.phase, **ending.detail))
+        told = self._logistics.told
+        along = (told.progress, told.mapped) if told is not None else None
+        at, closed = workflow.now(), ledger.closed(ending.phase, **ending.detail)
+        moves = await ledger.close(ending.phase, closed, along=along)
+        if moves.outcome is MoveOutcome.MOVED and told is not None:
+            self._logistics.was_told(told, None, moves.progress_refused, at)
         if moves.outcome is not MoveOutcome.MOVED and end_of(moves.standing) is not None:
             ledger.memory.look = True
         elif moves.outcome is not MoveOutcome.MOVED:
@@ -194,6 +235,9 @@ class Fulfillment:
         memory.look = False
         seen = await calls.look_at_order(LookRequest(order_id=ledger.case.order_id))
         ledger.note_outside_move(seen.state, seen.modified_by)
+        memory.progress_refused = ""
+        if seen.standing is Standing.GONE:
+            memory.progress_refused = self._logistics.told.digest if self._logistics.told else ""
         if seen.standing is not Standing.COMPLETED:
             what = ENDS.get(seen.standing, f"the order was moved to {seen.state or 'no state'}")
             self._alarm_once(Alarm.MOVED_OUTSIDE, f"{what} after its completion")
@@ -218,6 +262,7 @@ class Fulfillment:
         """A person may have mended what a provider refused, or the rules by which something is held."""
         memory = self._ledger.memory
         memory.refused_exports.clear()
+        memory.progress_refused = ""
         memory.split_again = memory.split_again or bool(self._logistics.orders.held)
 
     def _alarm_once(self, alarm: Alarm, detail: str) -> None:

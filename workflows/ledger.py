@@ -15,8 +15,10 @@ from domain.decision import DecisionReceipt
 from domain.events import Alarmed, Event, Moved, Reduction, TimePassed
 from domain.interventions import Said
 from domain.phases import Phase
+from domain.progress import Progress
 from domain.reducer import reduce
 from domain.status import OrderRecord
+from domain.status_mapping import Mapped
 from workflows import calls
 from workflows.memory import OrderMemory
 from workflows.outlook import attributes, story
@@ -124,9 +126,17 @@ class Ledger:
         )
 
     async def close(
-        self, phase: Phase, closed: Fact, digest: str | None = None, approver: str | None = None
+        self,
+        phase: Phase,
+        closed: Fact,
+        digest: str | None = None,
+        approver: str | None = None,
+        along: tuple[Progress, Mapped] | None = None,
     ) -> Moves:
-        """Try to bring the order to its end; where that succeeds, it is noted just as the record has it."""
+        """Try to bring the order to its end; where that succeeds, it is noted just as the record has it.
+
+        `along`: how far the order has come, and what its providers' statuses mean, for the same update.
+        """
         at, record = workflow.now(), self.record_at(phase)
         moves = await calls.close_order(
             CloseRequest(
@@ -138,14 +148,18 @@ class Ledger:
                 at=at,
                 closed=closed,
                 record=record,
+                progress=along[0] if along is not None else None,
+                mapped=along[1] if along is not None else None,
             )
         )
         if moves.outcome is MoveOutcome.MOVED:
+            written = (moves.progressed,) if moves.progressed is not None else ()
+            self.note(*written, at=at)
             self.note_moves(moves.moves, approver, at)
             self.note(closed, at=at)
             self.feed(Moved(phase=phase))
             if moves.recorded:
-                self.memory.recorded = len(record.entries) + len(moves.moves) + 1
+                self.memory.recorded = len(record.entries) + len(written) + len(moves.moves) + 1
         return moves
 
     def publish(self) -> None:

@@ -5,13 +5,14 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
+from activities.progress import ProgressActivities
 from activities.providers import CancelRequest, ExportRequest, ProviderActivities
-from activities.requests import SplitRequest
+from activities.requests import ProgressRequest, ProgressTold, SplitRequest
 from activities.splitting import SplittingActivities
 from domain.logistic_orders import LogisticOrders
 from domain.provider_answers import ChangeAnswer, ExportAnswer
 from workflows.names import COMMERCETOOLS_QUEUE, provider_queue
-from workflows.policies import ATTEMPT, CARRY_OUT, MUST_LAND, PATIENCE, PROVIDE, SIGN_OF_LIFE
+from workflows.policies import ATTEMPT, CARRY_OUT, IN_TURN, MUST_LAND, PATIENCE, PROVIDE, SIGN_OF_LIFE
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -29,6 +30,21 @@ async def split_order(request: SplitRequest) -> LogisticOrders:
         retry_policy=MUST_LAND,
         priority=CARRY_OUT,
         summary="split the order into logistic orders",
+    )
+
+
+async def apply_progress(request: ProgressRequest) -> ProgressTold:
+    """Tell commercetools how far the order has come."""
+    return await workflow.execute_activity_method(
+        ProgressActivities.apply_progress,
+        request,
+        task_queue=COMMERCETOOLS_QUEUE,
+        start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=SIGN_OF_LIFE,
+        schedule_to_close_timeout=PATIENCE,
+        retry_policy=MUST_LAND,
+        priority=IN_TURN,
+        summary=f"write the order's progress: {request.progress.shipment_state or 'its goods'}",
     )
 
 

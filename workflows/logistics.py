@@ -1,5 +1,8 @@
 """The logistic orders of a run: every event goes through their reducer, and what follows is noted or put down to be done."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from temporalio import workflow
 
 from activities.requests import Moves
@@ -19,8 +22,10 @@ from domain.logistic_orders import LogisticOrders
 from domain.logistic_reducer import reduce_logistics
 from domain.logistic_standing import FindingKind
 from domain.phases import Phase
-from domain.progress import End, infer
+from domain.progress import End, Progress, infer
+from domain.progress_due import due
 from domain.shipment import Quantities
+from domain.status_mapping import Mapped
 from workflows.ledger import Ledger
 from workflows.memory import Ending
 
@@ -34,6 +39,7 @@ def begin(ledger: Ledger, released: Moves) -> None:
     memory.logistics = released.logistics or LogisticOrders(orders=(one,))
     if released.split_again:
         memory.logistics, memory.split_again = LogisticOrders(rules_digest=""), True
+    memory.line_stages = released.line_stages
     ledger.feed(Moved(phase=Phase.IN_FULFILLMENT))
     tell_of_held(ledger)
 
@@ -46,16 +52,55 @@ def tell_of_held(ledger: Ledger) -> None:
         ledger.feed(Alarmed(alarm=Alarm.UNITS_HELD, detail=what))
 
 
+class Told(NamedTuple):
+    """How far logistic orders have come, as commercetools is told it."""
+
+    of: LogisticOrders
+    progress: Progress
+    mapped: Mapped
+    digest: str
+
+
 class Logistics:
     """Takes events in, for a run whose memory has logistic orders or, where we claimed nothing, has none."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._told: Told | None = None
 
     @property
     def orders(self) -> LogisticOrders:
         """All of them."""
         return self._ledger.memory.logistics or LogisticOrders()
+
+    @property
+    def told(self) -> "Told | None":
+        """How far the order has come, and its digest; None where that cannot be known."""
+        orders = self.orders
+        if not orders.quantities_are_known:
+            return None
+        if self._told is None or self._told.of is not orders:
+            progress, mapped = infer(orders), Mapped()
+            digest = due(progress, mapped, self._ledger.memory.line_stages)
+            self._told = Told(of=orders, progress=progress, mapped=mapped, digest=digest)
+        return self._told
+
+    @property
+    def is_due(self) -> bool:
+        """Whether commercetools has to be told of something."""
+        memory, told = self._ledger.memory, self.told
+        return told is not None and told.digest not in {"", memory.progress_told, memory.progress_refused}
+
+    def was_told(self, told: "Told", fact: Fact | None, refused: str | None, at: datetime) -> None:
+        """Commercetools has the progress; or it does not take it, and a person is called."""
+        memory = self._ledger.memory
+        if fact is not None:
+            self._ledger.note(fact, at=at)
+        if refused is None:
+            memory.progress_told = told.digest
+        elif memory.progress_refused != told.digest:
+            memory.progress_refused = told.digest
+            self._alarm(Alarm.PROGRESS_REFUSED, refused)
 
     def hear(self, event: FulfillmentEvent) -> bool:
         """Take in and note an event of a provider, once; whether it was news about a logistic order of ours."""

@@ -14,6 +14,7 @@ from domain.logistic_orders import LogisticOrders
 from domain.notification import Notice
 from domain.order import Order
 from domain.phases import Phase
+from domain.progress import LineStage
 from domain.status import OrderRecord, OrderStatus, status_of
 from domain.value import Value
 
@@ -88,6 +89,12 @@ class OrderMemory(Value):
     """Absent while nothing was claimed for fulfilment by us."""
     split_again: bool = Field(default=False, exclude_if=not_)
     """Whether the approved content, or what is held of it, has to be split first."""
+    line_stages: tuple[LineStage, ...] = Field(default=(), exclude_if=not_)
+    """The stages that line items have states for."""
+    progress_told: str = Field(default="", exclude_if=not_)
+    """The digest of the progress that commercetools was told of."""
+    progress_refused: str = Field(default="", exclude_if=not_)
+    """The digest of one that it does not take; tried again when a person has the order looked at."""
     refused_exports: list[str] = Field(default=[], exclude_if=not_)
     """The logistic orders that their providers do not take; tried again when a person has the order looked at."""
     cancellations: list[CancelToAsk] = Field(default=[], exclude_if=not_)

@@ -18,6 +18,7 @@ from activities.notify import NotifyActivities
 from activities.openings import OpeningActivities
 from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
+from activities.progress import ProgressActivities
 from activities.providers import ProviderActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.records import Records
@@ -215,9 +216,17 @@ async def scene(
 
         def workers(here: Scene, known: Configuration) -> AbstractAsyncContextManager[None]:
             splitting = SplittingActivities(api, known.splitting)
+            progress = ProgressActivities(api, records, known.machine, known.states.line_states)
             activities = Activities(
                 orders=OrderActivities(
-                    api, records, known.machine, known.policy, known.directory, adopt_since, splitting
+                    api,
+                    records,
+                    known.machine,
+                    known.policy,
+                    known.directory,
+                    adopt_since,
+                    splitting,
+                    progress,
                 ),
                 openings=Lookups(known.directory, here.lookups),
                 hand_over=HandOverActivities(api, records, system),
@@ -231,6 +240,7 @@ async def scene(
                     page_size=page_size,
                 ),
                 splitting=splitting,
+                progress=progress,
                 providers=ProviderActivities(providers or {}, known.reasons),
             )
             return running(

@@ -40,8 +40,13 @@ async def test_a_return_is_recorded_and_mirrored(here: Scene) -> None:
     await order.at_rest()
     assert (await order.details(AuditKind.FULFILLMENT))[-1]["status"] == "returned"
     record = await order.custom_object("placet-audit")
-    assert record["entries"][-1]["detail"]["status"] == "returned"
-    assert (await order.there())["state"] == "Completed"
+    assert record["entries"][-2]["detail"]["status"] == "returned"
+    assert record["entries"][-1]["detail"]["written"] == ["return r-1: 1 units"]
+    there = await order.there()
+    assert there["state"] == "Completed"
+    (info,) = there["returnInfo"]
+    assert (info["returnTrackingId"], info["items"][0]["shipmentState"]) == ("r-1", "Returned")
+    assert (info["items"][0]["lineItemId"], info["items"][0]["quantity"]) == (there["lineItems"][0]["id"], 1)
     await order.pass_time(20 * DAY + HOUR)
     assert (await order.result()).phase is Phase.COMPLETED
 
