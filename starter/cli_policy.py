@@ -38,20 +38,33 @@ def _folder(given: Path | None) -> Path:
     return given if given is not None else load_settings().config_dir
 
 
+def _providers() -> "Sequence[str] | None":
+    """Those that routing.yaml may name; None where no file says which there are."""
+    from configuration.providers import load_provider_options
+    from domain.logistic_order import CUSTOM_OBJECT
+    from settings import load_settings
+
+    file = load_settings().providers_file
+    return None if file is None else (CUSTOM_OBJECT, *load_provider_options(file))
+
+
 @policy.command("check")
 def check_policy(config: Folder = None, json: AsJson = False) -> None:
-    """Check policy.yaml, directory.yaml and states.yaml together. Every error names its file, line and field.
+    """Check policy, directory, states, routing and mappings together. Every error names its file, line and field.
 
-    Beside mistakes: rules that never match, amounts that no rule is for, steps that nobody is left to decide.
+    Beside mistakes: rules that never match, amounts that no rule is for, steps that nobody is left to decide;
+    statuses that lead nowhere or back, and providers that are not in PLACET_PROVIDERS_FILE.
 
     Example: `placet policy check --config my/config`
     """
     from configuration import ConfigurationError, lint_policy
+    from configuration.fulfillment import lint_fulfillment
     from starter.order_views import print_json
 
     folder = _folder(config)
     try:
         found, problems, whole = lint_policy(folder)
+        problems = (*problems, *lint_fulfillment(folder, found.machine, _providers()))
     except ConfigurationError as error:
         if json:
             print_json({"ok": False, "findings": _findings(error.problems)})
