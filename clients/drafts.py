@@ -146,6 +146,11 @@ def set_parcel_tracking(parcel_key: str, tracking: Mapping[str, str]) -> OrderUp
     return sdk.OrderSetParcelTrackingDataAction(parcel_key=parcel_key, tracking_data=tracking_data(tracking))
 
 
+def remove_delivery(delivery_key: str) -> OrderUpdateAction:
+    """A delivery goes, with its parcels."""
+    return sdk.OrderRemoveDeliveryAction(delivery_key=delivery_key)
+
+
 def set_delivery_items(delivery_key: str, quantities: Mapping[str, int]) -> OrderUpdateAction:
     """What is in a delivery, all of it."""
     return sdk.OrderSetDeliveryItemsAction(delivery_key=delivery_key, items=_items(quantities))

@@ -21,6 +21,7 @@ from domain.progress_actions import (
     ChangeShipmentState,
     MoveLine,
     ProgressAction,
+    RemoveDelivery,
     SetDeliveryItems,
     SetParcelItems,
     SetParcelTracking,
@@ -53,7 +54,7 @@ def graphql_actions(
     return [graphql_action(draft) for draft in progress_drafts(actions, shippings, providers)]
 
 
-def _draft(
+def _draft(  # noqa: PLR0911 - one return for each kind of action
     action: ProgressAction, shippings: Shippings, providers: Mapping[str, Mapping[str, str]]
 ) -> OrderUpdateAction:
     match action:
@@ -64,6 +65,8 @@ def _draft(
                 parcels=[_parcel(one) for one in action.parcels],
                 shipping_key=shippings.key_for(action.items),
             )
+        case RemoveDelivery():
+            return drafts.remove_delivery(action.key)
         case AddParcel(parcel=parcel):
             return drafts.add_parcel(
                 action.delivery_key, parcel.key, parcel.items, tracking=_tracking(parcel.tracking)

@@ -59,6 +59,13 @@ class AddDelivery(Value):
     parcels: tuple[WantedParcel, ...] = ()
 
 
+class RemoveDelivery(Value):
+    """`removeDelivery`: what was in it turned out to be in deliveries that are named."""
+
+    action: Literal["removeDelivery"] = "removeDelivery"
+    key: str
+
+
 class AddParcel(Value):
     """`addParcelToDelivery`."""
 
@@ -147,6 +154,7 @@ class ChangeShipmentState(Value):
 
 ProgressAction = Annotated[
     AddDelivery
+    | RemoveDelivery
     | AddParcel
     | SetDeliveryItems
     | SetParcelItems

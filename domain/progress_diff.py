@@ -1,19 +1,21 @@
 """From what an order has already to what it should have: the actions that are really changes, as values.
 
 Nothing is taken back: a shipment state that is further stays, deliveries and returns that somebody else wrote are left
-alone. What is there already, by its key, is not written a second time.
+alone. What is there already, by its key, is not written a second time. Only goods of which the shipment was not known
+change their delivery when it is.
 """
 
 from collections.abc import Iterator
 
 from domain.fulfillment_event import Tracking
-from domain.progress import Progress, WantedDelivery, WantedParcel, WantedReturn
+from domain.progress import Progress, WantedDelivery, WantedParcel, WantedReturn, wire_key
 from domain.progress_actions import (
     AddDelivery,
     AddParcel,
     AddReturn,
     ChangeShipmentState,
     ProgressAction,
+    RemoveDelivery,
     ReturnItem,
     SetDeliveryItems,
     SetParcelItems,
@@ -39,6 +41,7 @@ def diff(
     `states` are the keys of the line items' states; without them they are left alone.
     """
     actions: list[ProgressAction] = []
+    actions += _unnamed(written, progress)
     for delivery in progress.deliveries:
         actions += _delivery(written, delivery)
     if states is not None:
@@ -49,6 +52,18 @@ def diff(
     if wanted is not None and wanted != (now or "Pending") and regress(Kind.SHIPMENT, now, wanted) is None:
         actions.append(ChangeShipmentState(shipment_state=wanted))
     return tuple(actions)
+
+
+def _unnamed(written: WrittenOrder, progress: Progress) -> Iterator[RemoveDelivery]:
+    """Ours for goods of which nobody had said in what shipment they left, once all of them are in named ones.
+
+    Such a delivery has its logistic order's reference for a key. No other is ever removed.
+    """
+    wanted = {delivery.key for delivery in progress.deliveries}
+    ours = {wire_key(delivery.ref) for delivery in progress.deliveries}
+    for there in written.deliveries:
+        if there.key in ours and there.key not in wanted:
+            yield RemoveDelivery(key=there.key)
 
 
 def _delivery(written: WrittenOrder, wanted: WantedDelivery) -> Iterator[ProgressAction]:

@@ -66,7 +66,7 @@ def progressed(
     return Fact(kind=AuditKind.PROGRESSED, detail=detail) if detail else None
 
 
-def _words(action: ProgressAction) -> str:  # noqa: PLR0911 - one return for each kind of action
+def _words(action: ProgressAction) -> str:  # noqa: C901, PLR0911 - one return for each kind of action
     match action:
         case AddDelivery():
             parcels = "".join(f", {_tracked(one)}" for one in action.parcels)

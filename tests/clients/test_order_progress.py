@@ -50,9 +50,9 @@ def progressed(order: Order, *events: LogisticEvent) -> Progress:
     return infer(after(known, *events)[0])
 
 
-async def placed(here: Sandboxed, **fields: Any) -> tuple[Order, str, str]:
+async def placed(here: Sandboxed, number: str = "ON-1", **fields: Any) -> tuple[Order, str, str]:
     """An order of three valves and two pumps (a custom line item), and the ids of its lines."""
-    draft = order_draft("ON-1", lineItems=[GOODS], shippingInfo=SHIPPING, **fields)
+    draft = order_draft(number, lineItems=[GOODS], shippingInfo=SHIPPING, **fields)
     order = order_from_json(await here.shops._session.call("POST", "orders/import", body=draft))
     valves, pumps = order.content.lines
     return order, valves.id, pumps.id

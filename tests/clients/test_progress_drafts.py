@@ -19,6 +19,7 @@ from domain.progress_actions import (
     ChangeShipmentState,
     MoveLine,
     ProgressAction,
+    RemoveDelivery,
     ReturnItem,
     SetDeliveryItems,
     SetParcelItems,
@@ -61,6 +62,7 @@ CASES: list[tuple[ProgressAction, dict[str, Any]]] = [
             }
         },
     ),
+    (RemoveDelivery(key="d1"), {"removeDelivery": {"deliveryKey": "d1"}}),
     (
         AddParcel(delivery_key="d1", parcel=WantedParcel(key="p3", items={"l1": 1}, tracking=TRACKED)),
         {

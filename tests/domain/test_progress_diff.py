@@ -84,6 +84,28 @@ def test_a_parcel_first_heard_of_without_a_reference_is_no_second_one() -> None:
     assert changes(_after_first(key="", carrier=None), FIRST) == []
 
 
+def test_goods_whose_shipment_is_told_later_are_in_one_delivery() -> None:
+    """What was written of all that had arrived goes once the shipments are known; what somebody else wrote stays."""
+    unnamed = changes(NOTHING, event("e9", "delivered"))[0]
+    assert (unnamed["action"], unnamed["key"], unnamed["items"]) == ("addDelivery", "SO-1-1", TWO)
+    theirs = WrittenDelivery(key="SO-1-2", items=TWO)
+    there = WrittenOrder(
+        shipment_state="Delivered", deliveries=(WrittenDelivery(key="SO-1-1", items=TWO), theirs)
+    )
+    part = changes(there, event("e9", "delivered"), FIRST)
+    assert [(one["action"], one["key"], one["items"]) for one in part] == [
+        ("setDeliveryItems", "SO-1-1", {"l1": 1}),
+        ("addDelivery", "SO-1-1_s1", {"l1": 1}),
+    ]
+    rest = event("e2", "shipped", {"l1": 1}, shipment_ref="s2")
+    whole = changes(there, event("e9", "delivered"), FIRST, rest)
+    assert [(one["action"], one["key"]) for one in whole] == [
+        ("removeDelivery", "SO-1-1"),
+        ("addDelivery", "SO-1-1_s1"),
+        ("addDelivery", "SO-1-1_s2"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("there", "written"),
     [

@@ -8,6 +8,7 @@ from domain.progress_actions import (
     ChangeShipmentState,
     MoveLine,
     ProgressAction,
+    RemoveDelivery,
     SetDeliveryItems,
     SetParcelItems,
     SetParcelTracking,
@@ -33,6 +34,10 @@ def apply(order: WrittenOrder, actions: tuple[ProgressAction, ...]) -> WrittenOr
 
 def _applied(order: WrittenOrder, action: ProgressAction) -> WrittenOrder:
     match action:
+        case RemoveDelivery():
+            assert action.key in {one.key for one in order.deliveries}
+            kept = tuple(one for one in order.deliveries if one.key != action.key)
+            return order.model_copy(update={"deliveries": kept})
         case AddDelivery() | AddParcel() | SetDeliveryItems() | SetParcelItems() | SetParcelTracking():
             return order.model_copy(update={"deliveries": _delivered(order.deliveries, action)})
         case MoveLine():
