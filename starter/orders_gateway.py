@@ -83,6 +83,8 @@ class Listed:
 
     order_id: str
     indexed: OrderStatus
+    whole: bool = True
+    """Whether the index names everybody who may decide."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.phases import Phase
 from domain.status import OrderStatus, PendingDecision
 from starter.orders_gateway import BadCursorError, Listed, Page, Worklist
-from workflows.names import ALARM, DUE_AT, ORDER_NUMBER, PENDING, PHASE, RULE, order_workflow_id
+from workflows.names import ALARM, DUE_AT, MORE, ORDER_NUMBER, PENDING, PHASE, RULE, order_workflow_id
 
 _PREFIX = order_workflow_id("")
 _MARK = 8
@@ -32,7 +32,8 @@ def visibility_query(wanted: Worklist) -> str:
     """The query for a list. An order that went on in a new run must not be listed once per run."""
     terms = ["WorkflowType = 'Order'", "ExecutionStatus != 'ContinuedAsNew'"]
     if wanted.approver is not None:
-        terms.append(f"{PENDING.name} = {quoted(f'person:{wanted.approver}')}")
+        person = quoted(f"person:{wanted.approver}")
+        terms.append(f"({PENDING.name} = {person} OR {PENDING.name} = {quoted(MORE)})")
     if wanted.phase is not None:
         terms.append(f"{PHASE.name} = {quoted(wanted.phase.value)}")
     return " AND ".join(terms)
@@ -88,7 +89,8 @@ def _listed(execution: WorkflowExecution) -> Listed:
     """An order as the index has it. The revision is not in the index: 0 says that it is not known."""
     order_id = execution.id.removeprefix(_PREFIX)
     known = execution.typed_search_attributes
-    people = [p.removeprefix("person:") for p in known.get(PENDING) or () if p.startswith("person:")]
+    pending = known.get(PENDING) or ()
+    people = [p.removeprefix("person:") for p in pending if p.startswith("person:")]
     indexed = OrderStatus(
         order_id=order_id,
         order_number=known.get(ORDER_NUMBER),
@@ -99,7 +101,7 @@ def _listed(execution: WorkflowExecution) -> Listed:
         pending=tuple(PendingDecision(approver=p, step="", due_at=known.get(DUE_AT)) for p in people),
         alarm=known.get(ALARM),
     )
-    return Listed(order_id, indexed)
+    return Listed(order_id, indexed, whole=MORE not in pending)
 
 
 def _phase(indexed: str | None) -> Phase:

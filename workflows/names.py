@@ -19,6 +19,8 @@ BUSINESS_UNIT = SearchAttributeKey.for_keyword("PlacetBusinessUnit")
 RULE = SearchAttributeKey.for_keyword("PlacetRule")
 ALARM = SearchAttributeKey.for_keyword("PlacetAlarm")
 PENDING = SearchAttributeKey.for_keyword_list("PlacetPending")
+MORE = "more"
+"""In `PlacetPending`: more people may decide than one search attribute can hold."""
 DUE_AT: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("PlacetDueAt")
 TOTAL = SearchAttributeKey.for_float("PlacetTotal")
 

@@ -16,6 +16,9 @@ from workflows import names
 from workflows.memory import OrderMemory
 
 _LATEST_ENTRIES = 12
+_MOST_PENDING = 1900
+"""Bytes. Temporal takes 2,048 in one search attribute, and terminates the workflow that gives it more."""
+_LONGEST_KEYWORD = 255
 # What of an entry's detail says most, if it is there.
 _TELLING = "rule verdict receipt to approvers onBehalfOf outcome alarm status phase ref".split()
 
@@ -24,14 +27,11 @@ def attributes(memory: OrderMemory) -> list[SearchAttributeUpdate[Any]]:
     """Every search attribute as it should be now; None takes one away."""
     case, order = memory.case, memory.order
     content = order.content if order is not None else None
-    level = case.current_level
-    groups = level.groups if level is not None else ()
-    pending = [*(f"person:{person}" for person in case.deciders), *(f"group:{group}" for group in groups)]
     wanted: list[tuple[Any, Any]] = [
         (names.PHASE, case.phase.value),
-        (names.RULE, case.route.rule if case.route else None),
+        (names.RULE, _rule(case.route.rule) if case.route else None),
         (names.ALARM, case.alarm.value if case.alarm else None),
-        (names.PENDING, pending or None),
+        (names.PENDING, pending(case) or None),
         (names.DUE_AT, case.due_at),
     ]
     if content is not None and order is not None:
@@ -44,6 +44,31 @@ def attributes(memory: OrderMemory) -> list[SearchAttributeUpdate[Any]]:
             (names.CUSTOMER_GROUP, group.key if group else None),
         ]
     return [key.value_set(value) if value is not None else key.value_unset() for key, value in wanted]
+
+
+def pending(case: Case) -> list[str]:
+    """Who may decide, for lists: as many as Temporal takes, which ends a workflow that gives it more.
+
+    Where not all fit, the last is `more`: whoever looks for somebody finds the order too, and asks it.
+    """
+    level = case.current_level
+    groups = [f"group:{group}" for group in (level.groups if level is not None else ())]
+    listed: list[str] = []
+    room = _MOST_PENDING
+    for name in (*(f"person:{person}" for person in case.deciders), *groups):
+        room -= len(name.encode()) + len('"",')
+        if room < 0:
+            return [*listed, names.MORE]
+        listed.append(name)
+    return listed
+
+
+def _rule(rule: str) -> str:
+    """The names of the rules, or the first of them: SQL visibility keeps 255 characters."""
+    if len(rule) <= _LONGEST_KEYWORD:
+        return rule
+    cut = rule[: _LONGEST_KEYWORD - 3]
+    return f"{cut[: cut.rfind(', ')] if ', ' in cut else cut}, …"
 
 
 def story(memory: OrderMemory) -> str:

@@ -14,7 +14,7 @@ def test_the_query_of_a_worklist() -> None:
     base = "WorkflowType = 'Order' AND ExecutionStatus != 'ContinuedAsNew'"
     assert visibility_query(Worklist()) == base
     assert visibility_query(Worklist(approver="ana", phase=Phase.PENDING)) == (
-        f"{base} AND PlacetPending = 'person:ana' AND PlacetPhase = 'pending'"
+        f"{base} AND (PlacetPending = 'person:ana' OR PlacetPending = 'more') AND PlacetPhase = 'pending'"
     )
 
 
