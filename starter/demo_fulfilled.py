@@ -43,6 +43,8 @@ class Fulfilled(Value):
     """The key of its custom state."""
     order_state: str
     shipment_state: str | None
+    lines: dict[str, dict[str, int]] = {}
+    """By SKU, how many units are in which line item state."""
     deliveries: tuple[DeliverySeen, ...] = ()
     returns: tuple[ReturnSeen, ...] = ()
 
@@ -53,22 +55,23 @@ class Fulfilled(Value):
         return "; ".join(f"{name} {here.get(name)} and not {there.get(name)}" for name in different)
 
 
-async def fulfilled(shop: Shop, order_id: str) -> Fulfilled:
-    """Read an order, as any client of commercetools does."""
-    order = await shop.get(f"orders/{order_id}?expand=state")
+async def fulfilled(shop: Shop, order_id: str, state_keys: Mapping[str, str]) -> Fulfilled:
+    """Read an order, as any client of commercetools does; `state_keys` are the keys of all states by id."""
+    order = await shop.get(f"orders/{order_id}")
     skus = {line["id"]: line["variant"]["sku"] for line in order["lineItems"]}
     deliveries = order.get("shippingInfo", {}).get("deliveries", [])
     return Fulfilled(
-        state=order["state"]["obj"]["key"] if "state" in order else None,
+        state=state_keys.get(order["state"]["id"]) if "state" in order else None,
         order_state=order["orderState"],
         shipment_state=order.get("shipmentState"),
+        lines={line["variant"]["sku"]: _units(line, state_keys) for line in order["lineItems"]},
         deliveries=tuple(sorted((_delivery(one, skus) for one in deliveries), key=lambda one: one.key)),
         returns=tuple(_return(one, skus) for one in order["returnInfo"]),
     )
 
 
 def goods_table(order_number: str, found: Fulfilled) -> Table:
-    """What became of the goods, for people: a line for each parcel and each return."""
+    """What became of the goods, for people: a row for each parcel, each return and each line."""
     title = f"{order_number} in commercetools: {found.order_state}, shipment {found.shipment_state}"
     table = Table(box=None, pad_edge=False, title=title, title_justify="left")
     for column in ("delivery", "parcel", "carrier", "items"):
@@ -78,13 +81,23 @@ def goods_table(order_number: str, found: Fulfilled) -> Table:
             table.add_row(
                 delivery.key, parcel.tracking_id or "", parcel.carrier or "", _counted(parcel.items)
             )
+    for sku, units in found.lines.items():
+        table.add_row("units by state", sku, "", _counted(units))
     for one in found.returns:
         table.add_row("back again", one.tracking_id or "", "", f"{_counted(one.items)} ({one.state})")
     return table
 
 
-def _counted(items: Mapping[str, int]) -> str:
-    return ", ".join(f"{units} {sku}" for sku, units in items.items())
+def _counted(quantities: Mapping[str, int]) -> str:
+    return ", ".join(f"{units} {name}" for name, units in quantities.items())
+
+
+def _units(line: Json, state_keys: Mapping[str, str]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for one in line["state"]:
+        key = state_keys.get(one["state"]["id"], "")
+        counted[key] = counted.get(key, 0) + one["quantity"]
+    return counted
 
 
 def _delivery(delivery: Json, skus: Mapping[str, str]) -> DeliverySeen:

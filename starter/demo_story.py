@@ -66,7 +66,8 @@ class _Story:
         token = self._settings.bearer()
         self._edge = EdgeCalls(self._places.edge, token, http)
         self._warehouses = Warehouses(self._places.sandbox, self._places.edge, token, http)
-        self._machine = load(self._settings.config_dir).machine
+        configured = load(self._settings.config_dir)
+        self._states, self._machine = configured.states, configured.machine
         self._tellings: list[Telling] = []
         self._bring_up_seconds = 0.0
 
@@ -76,7 +77,7 @@ class _Story:
         client = await self._stack.temporal()
         destination = edge_destination(self._settings, listener.queue_url)
         made = Counter[str]()
-        async for done in provision(self._settings, client, self._machine, destination):
+        async for done in provision(self._settings, client, self._states, destination):
             made[done.change] += 1
         summary = ", ".join(f"{count} {change}" for change, count in made.items())
         self._display.say(self._display.BRING_UP, f"set up ({summary}); waiting for the worker")

@@ -43,7 +43,7 @@ async def _bring_up(stack: EmbeddedStack) -> None:
     await stack.start()
     await stack.ready()
     client = await stack.temporal()
-    made = [done async for done in provision(settings, client, load(settings.config_dir).machine)]
+    made = [done async for done in provision(settings, client, load(settings.config_dir).states)]
     count = sum(done.change is Change.CREATED for done in made)
     where = addresses(settings)
     typer.echo(f"edge          {where.edge}  (OpenAPI at /openapi.json, bearer token: {_token(settings)})")

@@ -148,7 +148,7 @@ async def world(directory: Path, **settings: Any) -> AsyncIterator[World]:
     try:
         await stack.start()
         await stack.ready()
-        made = provision(chosen, await stack.temporal(), load(chosen.config_dir).machine)
+        made = provision(chosen, await stack.temporal(), load(chosen.config_dir).states)
         assert [done async for done in made]
         sandbox, token = chosen.sandbox_address.url, chosen.bearer().get_secret_value()
         async with (
