@@ -26,3 +26,5 @@ class OpeningActivities:
             return OpenedLevel(opening=opening(request.level, request.at, self._directory, matter))
         except NoWorkingTimeError as error:
             raise ApplicationError(str(error), type="NoWorkingTime", non_retryable=True) from error
+        except (ValueError, OverflowError) as error:  # the same directory says the same again
+            raise ApplicationError(str(error), type="NoOpening", non_retryable=True) from error

@@ -14,7 +14,7 @@ from configuration.document import ANY, Document, Place
 from domain.directory import Directory
 from domain.policy import Policy
 from domain.policy_check import check
-from domain.spans import WorkingSpan, parse_span
+from domain.spans import is_written_as_working_time
 
 _ISO_DURATION = re.compile(
     r"P(?=[0-9T])([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
@@ -76,7 +76,7 @@ def _check_written_forms(document: Document) -> None:
             document.say(place, f"'{value}' is not an amount with its currency; write it like 'EUR 1,000.00'")
         if name in _DURATIONS and not _is_iso(value):
             document.say(place, f"'{value}' is not an ISO 8601 duration; write it like P2D, PT4H or PT30S")
-        if name in _SPANS and not (_is_iso(value) or _is_working_time(value)):
+        if name in _SPANS and not (_is_iso(value) or is_written_as_working_time(value)):
             document.say(
                 place,
                 f"'{value}' is neither an ISO 8601 duration nor working time; "
@@ -86,13 +86,6 @@ def _check_written_forms(document: Document) -> None:
 
 def _is_iso(value: Any) -> bool:
     return isinstance(value, str) and _ISO_DURATION.fullmatch(value) is not None
-
-
-def _is_working_time(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and isinstance(parse_span(value), WorkingSpan)
-    except ValueError:
-        return False
 
 
 def _counts(place: Place) -> bool:

@@ -20,11 +20,25 @@ class Fault(NamedTuple):
 def faults(directory: Directory, years: Iterable[int] = ()) -> list[Fault]:
     """Circles of managers, absences that cannot be, and calendars that leave nobody a day of those years to work on."""
     return [
+        *_people_twice(directory),
         *_circles_of_managers(directory),
         *_odd_absences(directory),
         *_circles_of_substitutes(directory),
         *(fault for year in years for fault in _years_off(directory, year)),
     ]
+
+
+def _people_twice(directory: Directory) -> Iterator[Fault]:
+    """One human under two ids would count twice where several different people have to say yes."""
+    first: dict[str, str] = {}
+    for n, person in enumerate(directory.people):
+        for field, identity in (("email", person.email), ("customer", person.customer)):
+            known = first.setdefault(identity.casefold(), person.id) if identity else person.id
+            if known != person.id:
+                message = (
+                    f"'{person.id}' is the same person as '{known}': give one of them up, nobody counts twice"
+                )
+                yield Fault(("people", n, field), message)
 
 
 def _circles_of_managers(directory: Directory) -> Iterator[Fault]:

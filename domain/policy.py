@@ -11,7 +11,7 @@ from domain.conditions import Condition, Names
 from domain.decision import Verdict
 from domain.policy_changes import Changes, Harmless
 from domain.rates import Rates
-from domain.spans import Span, WorkingSpan, is_shorter
+from domain.spans import LONGEST, Span, WorkingSpan, is_shorter
 from domain.value import Value
 
 __all__ = [
@@ -174,7 +174,7 @@ class Policy(Value):
     harmless: tuple[Harmless, ...] = Field(default=(), exclude_if=not_)
     """The parts of an order whose change voids no decision, if the order is routed as before."""
     rules: tuple[Rule, ...] = Field(min_length=1)
-    returns_within: Annotated[timedelta, Field(ge=timedelta(0))] = timedelta(days=30)
+    returns_within: Annotated[timedelta, Field(ge=timedelta(0), le=LONGEST)] = timedelta(days=30)
 
     @model_validator(mode="after")
     def _rules_differ(self) -> Self:
@@ -182,6 +182,20 @@ class Policy(Value):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"rules declared twice: {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _steps_of_one_name_are_one(self) -> Self:
+        """Where all matching rules are asked, a step of one name is asked once: a second meaning of it would be lost."""
+        first: dict[str, tuple[str, Step]] = {}
+        for rule in self.rules if self.match is Match.ALL else ():
+            for step in rule.steps:
+                of, known = first.setdefault(step.step, (rule.rule, step))
+                if known != step:
+                    raise ValueError(
+                        f"step {step.step} of rule {rule.rule} is another one than that of rule {of}, and both may be "
+                        "asked about one order: give them different names"
+                    )
         return self
 
     @model_validator(mode="after")

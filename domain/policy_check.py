@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from domain.directory import Directory
 from domain.pinning import People, pinned
-from domain.policy import Approvers, Match, Policy, Rule, Step
+from domain.policy import Approvers, Policy, Rule, Step
 from domain.policy_duties import DeadEnd, TooManyWaysError, dead_end
 from domain.policy_finding import Finding
 from domain.policy_regions import Landscape
@@ -32,8 +32,6 @@ def check(policy: Policy, directory: Directory, at: datetime) -> Check:
         found += staff.of_rule(n, rule)
     for rules in sorted(landscape.together(), key=lambda one: (len(one), one)):
         found += staff.of_route(rules)
-    if policy.match is Match.ALL:
-        found += _same_names(policy)
     return Check(tuple(found), landscape.whole and staff.whole)
 
 
@@ -156,19 +154,6 @@ def _used_up(end: DeadEnd, step: str, who: str | None, several: str | None) -> s
     ordered = [f"{who} orders"] if who else []
     matched = [f"rules {several} match"] if several else []
     return f"if {' and '.join([*matched, *ordered, *decided])}, nobody is left to decide step {step}"
-
-
-def _same_names(policy: Policy) -> Iterator[Finding]:
-    """Where all rules count, a step of one name is asked once: so it must be the same step."""
-    first: dict[str, tuple[Rule, Step]] = {}
-    for n, rule in enumerate(policy.rules):
-        for m, step in enumerate(rule.steps):
-            earlier, same = first.setdefault(step.step, (rule, step))
-            if same != step:
-                message = (
-                    f"step {step.step} is another one in rule {earlier.rule}, and only that one is asked"
-                )
-                yield Finding(("rules", n, "steps", m), message)
 
 
 def _listed(people: Sequence[str]) -> str:

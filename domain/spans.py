@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, TypeAdapter, model_serializer, model_validator
 
@@ -14,6 +14,9 @@ _ISO_DURATION = re.compile(
     r"P(?=[0-9T])([0-9]+Y)?([0-9]+W)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
 )
 _PLAIN: TypeAdapter[timedelta] = TypeAdapter(timedelta)
+LONGEST = timedelta(days=1830)
+"""Five years. Far more than anybody waits, and far less than what a calendar can still count."""
+_MOST_DAYS = 1300
 
 
 class Unit(StrEnum):
@@ -44,12 +47,23 @@ class WorkingSpan(Value):
             raise ValueError(f"'{data}' is no working time; write it like 8 working hours or 2 working days")
         return {"count": int(found[1]), "unit": found[2]}
 
+    @model_validator(mode="after")
+    def _is_waited_for(self) -> Self:
+        if self.unit is Unit.DAY and self.count > _MOST_DAYS:
+            raise ValueError(f"'{self}' is more than {_MOST_DAYS} working days; nobody waits so long")
+        return self
+
     @model_serializer
     def _written(self) -> str:
         return str(self)
 
     def __str__(self) -> str:
         return f"{self.count} working {self.unit}{'' if self.count == 1 else 's'}"
+
+
+def is_written_as_working_time(written: Any) -> bool:
+    """Whether it has the form of working time, however much it is."""
+    return isinstance(written, str) and _WORKING.fullmatch(written) is not None
 
 
 def parse_span(written: Any) -> timedelta | WorkingSpan:
@@ -60,7 +74,7 @@ def parse_span(written: Any) -> timedelta | WorkingSpan:
     """
     if isinstance(written, WorkingSpan):
         return written
-    if isinstance(written, str) and _WORKING.fullmatch(written):
+    if is_written_as_working_time(written):
         return WorkingSpan.model_validate(written)
     is_plain = (
         _ISO_DURATION.fullmatch(written) if isinstance(written, str) else isinstance(written, timedelta)
@@ -73,6 +87,8 @@ def parse_span(written: Any) -> timedelta | WorkingSpan:
     plain = _PLAIN.validate_python(written)
     if plain <= timedelta(0):
         raise ValueError(f"'{written}' is no time at all")
+    if plain > LONGEST:
+        raise ValueError(f"'{written}' is more than {LONGEST.days} days; nobody waits so long for an answer")
     return plain
 
 

@@ -86,6 +86,7 @@ async def open_level(request: OpenRequest) -> OpenedLevel:
         request,
         task_queue=ORDERS_QUEUE,
         start_to_close_timeout=LOOK_UP,
+        schedule_to_close_timeout=PATIENCE,
         retry_policy=MUST_LAND,
         priority=PEOPLE_WAIT,
         summary=f"read the directory: {', '.join(request.level.approvers)}",

@@ -99,6 +99,8 @@ def test_the_files_as_they_are_here_are_good(tmp_path: Path) -> None:
         ("within: P2D", "within: 8 working weeks", "policy.yaml:8: rules[0].steps[0].within: '8 working weeks' is neither"),
         ("within: P1D", "within: one working day", "policy.yaml:11: rules[0].steps[0].escalate[0].within: 'one working day' is neither"),
         ("within: P1D", "within: PT0S", "policy.yaml:11: rules[0].steps[0].escalate[0].within: 'PT0S' is no time at all"),
+        ("within: P2D", "within: P4000000D", "policy.yaml:8: rules[0].steps[0].within: 'P4000000D' is more than 1830 days"),
+        ("within: P2D", "within: 9000 working days", "'9000 working days' is more than 1300 working days"),
         ("within: P2D", "within: PT0S", "policy.yaml:8: rules[0].steps[0].within: 'PT0S' is no time at all"),
         ("remind: [P1D]", "remind: [P3D]", "policy.yaml:6: rules[0].steps[0]: a reminder must come before"),
         ("[P1D]", "[P1D, 7]", "policy.yaml:9: rules[0].steps[0].remind[1]: '7' is neither an ISO 8601 duration nor working time"),

@@ -55,6 +55,8 @@ def test_the_directory_as_it_is_here_is_good(tmp_path: Path) -> None:
         ("name: Ben", "name: Ben\n    manager: ana", "directory.yaml:2: people[0].manager: ana -> ben -> ana: in the end"),
         ("Europe/Berlin", "Europe/Berln", "directory.yaml:2: people[0].zone: no time zone 'Europe/Berln' is known"),
         ("hours: office", "hours: offfice", "directory.yaml:2: people[0].hours: no calendar 'offfice' is declared; did you mean 'office'?"),
+        ("people:\n", "people:\n  - { id: amy, name: Amy, email: A@example.com }\n  - { id: amelia, name: Amelia, email: a@example.com }\n",
+         "directory.yaml:3: people[1].email: 'amelia' is the same person as 'amy': give one of them up"),
         ("people:\n", "people:\n  - { id: operators, name: Olga }\n", "directory.yaml:2: people[0].id: 'operators' is no person's id"),
         ("slack:", "Slack:", "directory.yaml:5: people[1].channels.Slack"),
         ("until: 2027-01-03", "until: 2026-12-20", "directory.yaml:8: people[1].absences[0].until: the absence ends before it begins"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from configuration import lint_policy
+from configuration import ConfigurationError, lint_policy
 from tests.configuration.test_bad_input import CONFIG, STATES
 
 DIRECTORY = """\
@@ -129,14 +129,20 @@ def test_with_rates_thresholds_meet_across_currencies(tmp_path: Path) -> None:
 
 
 def test_where_all_rules_count_none_takes_from_another(tmp_path: Path) -> None:
-    """Overlapping is what they are for; the same step must be the same, and gaps are still gaps."""
-    other = STEP.replace("P1D", "P2D")
-    rules = rule("a", '{ atLeast: "EUR 1.00" }', STEP) + rule("b", '{ atLeast: "EUR 2.00" }', other)
+    """Overlapping is what they are for; the same step is asked once, and gaps are still gaps."""
+    rules = rule("a", '{ atLeast: "EUR 1.00" }', STEP) + rule("b", '{ atLeast: "EUR 2.00" }', STEP)
     assert found(tmp_path, rules, match="all") == [
         "policy.yaml:2: rules: no rule matches an order of below EUR 1.00",
-        "policy.yaml:10: rules[1].steps[0]: step s is another one in rule a, and only that one is asked",
     ]
     assert found(tmp_path, rule("a", "", STEP) + rule("b", "{ sku: X }", STEP), match="all") == []
+
+
+def test_where_all_rules_count_a_step_of_one_name_is_one(tmp_path: Path) -> None:
+    """Only one of them would be asked, and nobody could say which: such a policy is not loaded."""
+    other = STEP.replace("P1D", "P2D")
+    rules = rule("a", "", STEP) + rule("b", "{ sku: X }", other)
+    with pytest.raises(ConfigurationError, match="step s of rule b is another one than that of rule a"):
+        found(tmp_path, rules, match="all")
 
 
 def test_a_policy_that_asks_too_much_says_so(tmp_path: Path) -> None:
