@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.decision import Receipt, Verdict
 from domain.notification import NoticeKind
 from domain.phases import Phase
+from starter.demo_split import two_sites
 from starter.demo_telling import Telling, UnexpectedError
 
 APPROVED, COMPLETED, REJECTED, CANCELLED = "Approved", "Completed", "Rejected", "Cancelled"
@@ -144,4 +145,5 @@ SCENARIOS = (
     Scenario("not allowed, then approved", not_allowed),
     Scenario("two approvers at once", at_once),
     Scenario("pushed past its approval", guarded),
+    Scenario("split over two sites", two_sites),
 )

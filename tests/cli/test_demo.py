@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from starter.demo_fulfilled import Fulfilled
 from starter.demo_report import latency
 from starter.demo_scenarios import SCENARIOS
+from starter.demo_split import expected
 from starter.ports import is_free
 
 _DEFAULT_PORTS = (8080, 8989, 7233, 8233)
@@ -70,13 +72,15 @@ async def test_tells_every_scenario_and_leaves_nothing(tmp_path: Path) -> None:
     assert report["ok"] is True
     endings = {order["scenario"]: (order["state"], order["phase"]) for order in report["orders"]}
     assert endings == {scenario.name: (scenario.state, scenario.phase) for scenario in SCENARIOS}
-    assert len(endings) == 11
+    assert len(endings) == 12
     assert all(order["historyEvents"] > 10 and order["orderNumber"] for order in report["orders"])
+    (split,) = [order for order in report["orders"] if "fulfilled" in order]
+    assert Fulfilled.model_validate(split["fulfilled"]) == expected(split["orderNumber"])
     receipts = {d["receipt"] for order in report["orders"] for d in order["decisions"]}
     assert receipts == {"accepted", "superseded", "notAllowed", "alreadyDecided"}
     assert [entry["kind"] for entry in report["audit"]["entries"]].count("decided") == 2
-    assert report["timings"]["decisionToNewState"]["count"] == 9
-    assert report["timings"]["bridgeAnswer"]["count"] == 11
+    assert report["timings"]["decisionToNewState"]["count"] == 10
+    assert report["timings"]["bridgeAnswer"]["count"] == 12
     for port in _DEFAULT_PORTS:
         assert f"port {port} is taken" in err
     assert "CTP_* is ignored" in err
