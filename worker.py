@@ -183,6 +183,7 @@ def activities_for(
             OrdersByRef(api),
             load_mappings(settings.config_dir, configuration.machine),
             providers,
+            reasons=configuration.reasons,
         ),
         providers=ProviderActivities(providers, configuration.reasons),
     )

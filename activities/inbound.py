@@ -9,6 +9,7 @@ from activities.failures import outside_call
 from activities.inbound_handlers import Context, Handlers, NoHandlerError, Orders, Records
 from clients.errors import ClientError, Invalid, Unreadable
 from domain.inbound import Handled, ParkReason, Received
+from domain.reasons import Reasons
 from domain.status_mapping import Mappings
 
 _TRIES = 3
@@ -24,11 +25,13 @@ class InboundActivities:
         mappings: Mappings,
         records: Mapping[str, Records],
         handlers: Handlers | None = None,
+        reasons: Reasons | None = None,
     ) -> None:
         self._orders = orders
         self._mappings = mappings
         self._records = dict(records)
         self._handlers = handlers or Handlers()
+        self._reasons = reasons or Reasons()
 
     @property
     def providers(self) -> tuple[str, ...]:
@@ -54,6 +57,7 @@ class InboundActivities:
             orders=self._orders,
             maps=self._mappings.of(message.provider),
             records=self._records.get(message.provider),
+            reasons=self._reasons,
         )
         async with outside_call():
             try:

@@ -7,6 +7,7 @@ from activities.inbound_handlers import Context, Records
 from domain.inbound import Handled, ParkReason, Received
 from domain.provider_answers import Unsupported
 from domain.provider_news import News, fulfillment_news, order_news, statuses_of
+from domain.provider_reasons import in_our_codes
 
 ORDER, FULFILLMENT, RETURN = "ORDER", "FULFILMENT", "RETURN_ORDER"
 _TOLD_IN = ("orderRef", "order_ref")
@@ -59,10 +60,13 @@ async def _told(ref: str, news: News, context: Context) -> Handled:
         return Handled.park(ParkReason.UNMAPPED, f"{ref}: {statuses_of(news.unmapped)}")
     if not news.events:
         return Handled.nothing(f"{ref}: what its status is mapped to tells nothing of the goods")
+    events, undeclared = in_our_codes(news.events, context.reasons, context.provider)
+    if undeclared:
+        return Handled.park(ParkReason.UNMAPPED, f"{ref}: {'; '.join(map(str, undeclared))}")
     order_id = await context.orders.order_of(ref)
     if order_id is None:
         return Handled.park(ParkReason.UNKNOWN_ORDER, f"no order has the logistic order {ref}")
-    return Handled.deliver(order_id, *news.events)
+    return Handled.deliver(order_id, *events)
 
 
 def _order_ref(message: Received) -> str | None:

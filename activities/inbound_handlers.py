@@ -5,13 +5,14 @@ entry point of the group `placet.inbound_handlers` whose name is the message's n
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol
 
 from domain.inbound import Handled, Received
 from domain.provider_answers import Unsupported
 from domain.provider_orders import ProviderFulfillment, ProviderOrder
+from domain.reasons import Reasons
 from domain.status_mapping import StatusMaps
 
 GROUP = "placet.inbound_handlers"
@@ -42,6 +43,7 @@ class Context:
     orders: Orders
     maps: StatusMaps
     records: Records | None = None
+    reasons: Reasons = field(default_factory=Reasons)
 
 
 class Handler(Protocol):

@@ -57,9 +57,9 @@ class ProviderActivities:
         code = request.reason_code or WITHOUT_REASON
         reason = self._reasons.theirs(Subject.CANCELLATION, request.provider, code)
         if isinstance(reason, UnmappedReason):
-            if request.reason_code is not None or self._reasons.cancellations:
+            if self._reasons.has_words(Subject.CANCELLATION, request.provider):
                 return Unsupported(operation="cancel", why=str(reason))
-            reason = code  # nobody has declared any reasons
+            reason = code
         quantities = [
             LineQuantity(line_item_id=line, quantity=units)
             for line, units in sorted(request.altogether.items())

@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 from operator import not_
+from typing import Self
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
+from domain.status_mapping import TARGETS, Kind
 from domain.value import Value
 
 
@@ -45,6 +47,27 @@ class Tracking(Value):
     url: str | None = Field(default=None, max_length=2048)
 
 
+class StatedTargets(Value):
+    """What a provider's own statuses are mapped to; None where they mean nothing.
+
+    `order` and `shipment` are only set where the quantities, and our own transitions, leave them open.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    order: str | None = None
+    payment: str | None = None
+    shipment: str | None = None
+
+    @model_validator(mode="after")
+    def _are_known(self) -> Self:
+        for kind in Kind:
+            target = getattr(self, kind.value)
+            if target is not None and target not in TARGETS[kind]:
+                raise ValueError(f"commercetools has no {kind.field} of that name")
+        return self
+
+
 class FulfillmentEvent(Value):
     """One message of a fulfilment system about one logistic order; deduplicated by its id.
 
@@ -76,5 +99,7 @@ class FulfillmentEvent(Value):
     """Which return; absent where each event is a return of its own."""
     request_ref: str | None = Field(default=None, max_length=256)
     """The request of ours that this answers, such as a cancellation."""
+    targets: StatedTargets | None = Field(default=None, exclude_if=not_)
+    """What the provider's statuses are mapped to, where it has statuses of its own."""
     altogether: bool = Field(default=False, exclude_if=not_)
     """Of a cancellation: whether `items` are so many in all, what was cancelled before included; else so many more."""

@@ -2,10 +2,19 @@
 arrival leaves no trace."""
 
 from domain.fulfillment_event import GAVE_UP, FulfillmentEvent, FulfillmentStatus
-from domain.logistic_order import CancelAnswer, Cancelled, CancelRequest, LogisticOrder, Return, Waiting
+from domain.logistic_order import (
+    CancelAnswer,
+    Cancelled,
+    CancelRequest,
+    LogisticOrder,
+    Return,
+    Stated,
+    Waiting,
+)
 from domain.logistic_standing import Standing
 from domain.shipment import STAGES, Shipment, items_of, most
 from domain.shipment_contents import says
+from domain.status_mapping import Kind
 
 _BEFORE_IT_LEAVES = STAGES[: STAGES.index(FulfillmentStatus.SHIPPED)]
 
@@ -16,6 +25,7 @@ def heard(order: LogisticOrder, event: FulfillmentEvent) -> LogisticOrder:
         update={
             "heard_of": max(event.occurred_at, order.heard_of or event.occurred_at),
             "events": tuple(sorted({*order.events, event.event_id})),
+            "stated": _stated(order, event),
         }
     )
     if event.status in GAVE_UP:
@@ -45,6 +55,17 @@ def status_of(order: LogisticOrder, stands: Standing) -> FulfillmentStatus | Non
         # What an earlier version noted, which kept no reports.
         said = sorted((*said, order.status), key=STAGES.index)
     return said[-1] if said else None
+
+
+def _stated(order: LogisticOrder, event: FulfillmentEvent) -> dict[Kind, Stated]:
+    """The newest of each kind; a status that means nothing takes nothing back."""
+    stated = dict(order.stated)
+    for kind in Kind:
+        target = getattr(event.targets, kind.value, None)
+        if target is not None:
+            word = Stated(target=target, at=event.occurred_at, event_id=event.event_id)
+            stated[kind] = max(stated.get(kind, word), word, key=lambda one: (one.at, one.event_id))
+    return {kind: stated[kind] for kind in Kind if kind in stated}
 
 
 def _on_its_way(order: LogisticOrder, event: FulfillmentEvent, stage: FulfillmentStatus) -> LogisticOrder:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.fulfillment_event import FulfillmentStatus
 from domain.shipment import Quantities, Report, Shipment
+from domain.status_mapping import Kind, Mapped
 from domain.value import Value
 
 CUSTOM_OBJECT = "custom-object"
@@ -93,6 +94,14 @@ class Waiting(Value):
     event_id: str
 
 
+class Stated(Value):
+    """What a provider's status of one kind was last mapped to: the newest holds."""
+
+    target: str
+    at: AwareDatetime
+    event_id: str
+
+
 class Allotment(Value):
     """So many units of a line, and to which of the order's item shipping addresses they go."""
 
@@ -129,6 +138,8 @@ class LogisticOrder(Value):
     requests: tuple[CancelRequest, ...] = ()
     returns: tuple[Return, ...] = ()
     waiting: Waiting | None = None
+    stated: dict[Kind, Stated] = Field(default={}, exclude_if=not_)
+    """What the provider's own statuses are mapped to, by kind."""
     completed_at: AwareDatetime | None = None
     """When the provider last said that it is done with all of it."""
 
@@ -136,3 +147,8 @@ class LogisticOrder(Value):
     def waits_for(self) -> str | None:
         """The reason code of why it does not get on, where the newest word has one."""
         return self.waiting.reason_code if self.waiting is not None else None
+
+    @property
+    def mapped(self) -> Mapped:
+        """What its provider's statuses mean for it."""
+        return Mapped(**{kind.value: one.target for kind, one in self.stated.items()})

@@ -7,7 +7,13 @@ events that the order has had already, and two webhooks that met the same record
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from domain.fulfillment_event import FulfillmentEvent, FulfillmentStatus, ShippedItem, Tracking
+from domain.fulfillment_event import (
+    FulfillmentEvent,
+    FulfillmentStatus,
+    ShippedItem,
+    StatedTargets,
+    Tracking,
+)
 from domain.provider_orders import ProviderFulfillment, ProviderOrder, ProviderParcel, ProviderReturn
 from domain.shipment import STAGES, Quantities, added
 from domain.status_mapping import Kind, Silent, StatusMaps, Unmapped
@@ -117,21 +123,27 @@ def _whole_order(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> N
     if mapped.unmapped:
         return News(unmapped=mapped.unmapped)
     make = _Maker(maps.provider, order.ref, order.updated_on or seen_at)
+    targets = StatedTargets(order=mapped.order, payment=mapped.payment, shipment=mapped.shipment)
     if mapped.order == "Cancelled":
-        return News(events=(make.event(FulfillmentStatus.CANCELLED, {}),))
+        cancelled = make.event(
+            FulfillmentStatus.CANCELLED, {}, reason_code=order.cancel_reason, targets=targets
+        )
+        return News(events=(cancelled,))
     events = [*_cancelled_lines(order, maps, make)]
     waits = mapped.shipment.casefold() if mapped.shipment in WAITS else None
     if mapped.order == "Complete":
         short = _not_sent(order, maps)
         if short:
             events.append(make.event(FulfillmentStatus.CANCELLED, short, reason_code=NOT_SENT))
-        events.append(make.event(FulfillmentStatus.COMPLETED, {}))
+        events.append(make.event(FulfillmentStatus.COMPLETED, {}, targets=targets))
         return News(events=tuple(events))
     stage = STAGE_OF.get(mapped.shipment or "") if not order.fulfillments else None
     if stage is None or stage is FulfillmentStatus.ACCEPTED:
-        stage = FulfillmentStatus.CREATED if mapped.order == "Open" else FulfillmentStatus.ACCEPTED
-    if mapped.order is not None or mapped.shipment is not None:
-        events.append(make.event(stage, {}, reason_code=waits))
+        says_nothing = mapped.order is None and mapped.shipment is None
+        new = mapped.order == "Open" or says_nothing
+        stage = FulfillmentStatus.CREATED if new else FulfillmentStatus.ACCEPTED
+    if targets != StatedTargets():
+        events.append(make.event(stage, {}, reason_code=waits, targets=targets))
     return News(events=tuple(events))
 
 

@@ -71,6 +71,10 @@ class Reasons(Value):
         """The reason of one of our codes."""
         return next((one for one in self.of(subject) if one.code == code), None)
 
+    def has_words(self, subject: Subject, provider: str) -> bool:
+        """Whether anybody declared what a provider calls these reasons; one without words of its own is told ours."""
+        return any(one.providers.get(provider, ProviderCodes()).outwards for one in self.of(subject))
+
     def ours(self, subject: Subject, provider: str, code: str) -> str | UnmappedReason:
         """Our code for a provider's; case does not count."""
         wanted = _folded(code)

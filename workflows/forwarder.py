@@ -34,6 +34,10 @@ class Forwarder:
         """Whether no provider is being spoken to; a long run begins nothing new, and leaves it to the next one."""
         return not self._lanes
 
+    def give_up(self) -> None:
+        """The order has come to its end: nobody is asked any more, and what is under way ends by itself."""
+        self._cancellations.clear()
+
     async def run(self) -> None:
         """Forward for as long as the workflow lives."""
         while True:
@@ -121,15 +125,19 @@ class Forwarder:
             answer = await logistic_calls.cancel_at_provider(asked.provider, request)
         except ActivityError as error:
             if self._refused(asked.provider, error):
-                self._cancellations.remove(asked)
+                self._has_asked(asked)
                 self._answered(asked, CancelAnswer.REFUSED, calls.reason(error))
             return
-        self._cancellations.remove(asked)
+        self._has_asked(asked)
         self._reached(asked.provider)
         if not isinstance(answer, Accepted):
             self._answered(asked, CancelAnswer.REFUSED, answer.why)
         elif answer.settled:
             self._answered(asked, CancelAnswer.CONFIRMED)
+
+    def _has_asked(self, asked: CancelToAsk) -> None:
+        if asked in self._cancellations:
+            self._cancellations.remove(asked)
 
     def _answered(self, asked: CancelToAsk, answer: CancelAnswer, why: str | None = None) -> None:
         """The provider's word decides; what it refuses is on its way, and a person has to know."""

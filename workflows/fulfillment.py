@@ -14,7 +14,7 @@ from activities.requests import (
 from domain.alarms import Alarm
 from domain.audit import OUTSIDE, AuditKind, Fact
 from domain.events import Alarmed, Moved, Reached
-from domain.fulfillment import FulfillmentEvent, HandOver
+from domain.fulfillment import FulfillmentEvent, FulfillmentStatus, HandOver
 from domain.logistic_events import HandedOver
 from domain.logistic_export import LogisticOrderDraft
 from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
@@ -26,6 +26,9 @@ from workflows.forwarder import draft_of
 from workflows.ledger import Ledger
 from workflows.logistics import Logistics, tell_of_held
 from workflows.memory import Ending
+from workflows.policies import ANSWER_WITHIN
+
+_ON_ITS_WAY = frozenset({FulfillmentStatus.SHIPPED, FulfillmentStatus.DELIVERED, FulfillmentStatus.COMPLETED})
 
 
 class Fulfillment:
@@ -72,17 +75,22 @@ class Fulfillment:
         may_end = self._ledger.memory.ending is not None and not self._ledger.case.suspended
         return may_end or self._has_news()
 
-    def keep_open_for_returns(self) -> bool:
-        """Start the window for returns, once; whether it is open now."""
+    def keep_open(self) -> bool:
+        """Whether something may still come: what comes back of a completed order, what providers answer of a cancelled one.
+
+        The window starts once, with the first look.
+        """
         memory, case = self._ledger.memory, self._ledger.case
-        if case.phase is not Phase.COMPLETED or case.route is None:
+        waits = case.phase is not Phase.COMPLETED and self._logistics.awaits_answers
+        if case.route is None or not (case.phase is Phase.COMPLETED or waits):
             return False
         if memory.stays_until is None:
-            memory.stays_until = workflow.now() + case.route.returns_within
+            window = case.route.returns_within
+            memory.stays_until = workflow.now() + (max(window, ANSWER_WITHIN) if waits else window)
         return workflow.now() < memory.stays_until
 
     async def return_step(self) -> None:
-        """Take in what comes after the completion; nothing moves the order any more."""
+        """Take in what comes after the end; nothing moves the order any more."""
         try:
             await self._take_return()
         except ActivityError as error:
@@ -91,14 +99,18 @@ class Fulfillment:
     async def _take_return(self) -> None:
         memory = self._ledger.memory
         if memory.inbox:
-            self._logistics.hear(memory.inbox.pop(0))
+            self._take_late(memory.inbox.pop(0))
         elif memory.look:
             await self._look_back()
             self._ledger.tell_of_drifts()
         elif self._logistics.is_due and not self._ledger.case.suspended:
             await self._tell_progress()
         else:
-            await self._ledger.wait(memory.stays_until, "open for returns", self._has_news)
+            waits = self._ledger.case.phase is not Phase.COMPLETED
+            what = "until providers have answered" if waits else "open for returns"
+            await self._ledger.wait(
+                memory.stays_until, what, lambda: self._has_news() or (waits and not self.keep_open())
+            )
 
     async def _split(self) -> None:
         """What was approved, or what is held of it, is split under the rules as they are now."""
@@ -222,12 +234,20 @@ class Fulfillment:
             # The goods may be on their way: somebody has to tell the fulfilment system.
             detail = f"{ENDS[seen.standing]} after its hand-over"
             ledger.feed(Alarmed(alarm=Alarm.CHANGED_AFTER_HAND_OVER, detail=detail))
+            self._logistics.ask_to_cancel_all()
         closed = ledger.closed(end, OUTSIDE, why=ENDS[seen.standing])
         if seen.standing is not Standing.GONE:
             await ledger.close(end, closed)  # brings the state in line where only `orderState` says so
         if ledger.case.phase is not end:
             ledger.feed(Moved(phase=end))
             ledger.note(closed)
+
+    def _take_late(self, event: FulfillmentEvent) -> None:
+        """What was cancelled and leaves all the same, a person has to know."""
+        news = self._logistics.hear(event)
+        if news and self._ledger.case.phase is not Phase.COMPLETED and event.status in _ON_ITS_WAY:
+            detail = f"{event.ref} was cancelled, and is {event.status}"
+            self._alarm_once(Alarm.CANCELLATION_REFUSED, detail)
 
     async def _look_back(self) -> None:
         """Somebody touched a completed order: it is noted and told, and nothing is moved any more."""
@@ -238,6 +258,8 @@ class Fulfillment:
         memory.progress_refused = ""
         if seen.standing is Standing.GONE:
             memory.progress_refused = self._logistics.told.digest if self._logistics.told else ""
+        if ledger.case.phase is not Phase.COMPLETED:
+            return
         if seen.standing is not Standing.COMPLETED:
             what = ENDS.get(seen.standing, f"the order was moved to {seen.state or 'no state'}")
             self._alarm_once(Alarm.MOVED_OUTSIDE, f"{what} after its completion")

@@ -16,19 +16,22 @@ from domain.fulfillment import (
     LogisticOrder,
     logistic_order_ref,
 )
-from domain.logistic_events import CancelToAsk, Effect, LogisticEvent, NotCancellable, Raised
+from domain.logistic_events import CancelRequested, CancelToAsk, Effect, LogisticEvent, NotCancellable, Raised
 from domain.logistic_order import CUSTOM_OBJECT
 from domain.logistic_orders import LogisticOrders
 from domain.logistic_reducer import reduce_logistics
-from domain.logistic_standing import FindingKind
+from domain.logistic_standing import FindingKind, standing
 from domain.phases import Phase
 from domain.progress import End, Progress, infer
 from domain.progress_due import due
 from domain.shipment import Quantities
 from domain.status_mapping import Mapped
+from domain.status_mapping_together import together
 from workflows.ledger import Ledger
 from workflows.memory import Ending
 
+_PAST_US = "cancelled-in-commercetools"
+"""The request to cancel everything: there is but one in an order's life."""
 _END = {End.COMPLETED: Phase.COMPLETED, End.CANCELLED: Phase.CANCELLED}
 
 
@@ -73,6 +76,28 @@ class Logistics:
         """All of them."""
         return self._ledger.memory.logistics or LogisticOrders()
 
+    def ask_to_cancel_all(self) -> None:
+        """The order was cancelled past us: whoever has a part of it is asked, as far as there is anybody to ask.
+
+        What lies in a custom object is told by the alarm that goes with it.
+        """
+        memory = self._ledger.memory
+        if not self.orders.quantities_are_known:
+            return
+        everything = CancelRequested(request_id=_PAST_US)
+        memory.logistics, effects = reduce_logistics(self.orders, everything, workflow.now())
+        asked = (one for one in effects if isinstance(one, CancelToAsk) and one.provider != CUSTOM_OBJECT)
+        memory.cancellations.extend(asked)
+
+    @property
+    def awaits_answers(self) -> bool:
+        """Whether a provider that was asked to cancel has still to say what became of it."""
+        orders = self.orders
+        if not orders.quantities_are_known:
+            return False
+        asked = [one for one in orders.orders if one.provider != CUSTOM_OBJECT and one.handed_over]
+        return any(standing(one).cancel_requested for one in asked if one.requests)
+
     @property
     def told(self) -> "Told | None":
         """How far the order has come, and its digest; None where that cannot be known."""
@@ -80,7 +105,7 @@ class Logistics:
         if not orders.quantities_are_known:
             return None
         if self._told is None or self._told.of is not orders:
-            progress, mapped = infer(orders), Mapped()
+            progress, mapped = infer(orders), together([one.mapped for one in orders.orders])
             digest = due(progress, mapped, self._ledger.memory.line_stages)
             self._told = Told(of=orders, progress=progress, mapped=mapped, digest=digest)
         return self._told

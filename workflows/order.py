@@ -70,7 +70,7 @@ class Order:
         while fulfillment.goes_on:
             await fulfillment.step()
             self._continue_if_long()
-        while fulfillment.keep_open_for_returns():
+        while fulfillment.keep_open():
             await fulfillment.return_step()
             self._continue_if_long()
         await self._finish()
@@ -237,6 +237,7 @@ class Order:
     async def _finish(self) -> None:
         """Answer whoever waits, tell whoever must be told, and leave the record complete."""
         memory = self._memory
+        self._forwarder.give_up()
         await self._settled()
         if memory.not_taken_up is not None:
             alarm = memory.case.alarm

@@ -74,3 +74,7 @@ PROVIDE = RetryPolicy(
     backoff_coefficient=2.0,
     maximum_interval=timedelta(minutes=1),
 )
+
+# A provider that was asked to cancel answers within minutes, or by an event when the warehouse knows. After this long the
+# order's workflow ends without: a person was told when the order was cancelled, and what comes later is parked.
+ANSWER_WITHIN = timedelta(days=7)

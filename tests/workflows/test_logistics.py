@@ -56,6 +56,12 @@ async def exported(here: Scene, *warehouses: Warehouse) -> tuple[Placed, str, st
     return order, pumps, hoses
 
 
+async def cancelled_outside(order: Placed) -> None:
+    """Somebody cancels it in commercetools."""
+    await order.update({"action": "changeOrderState", "orderState": "Cancelled"})
+    await order.changed()
+
+
 async def minute_by_minute(order: Placed, holds: Callable[[OrderStatus], bool]) -> OrderStatus:
     """Turn the order's clock forward until it is as wanted."""
     for _ in range(60):
@@ -199,13 +205,66 @@ async def test_events_before_the_export_is_known_count(
 async def test_a_cancelled_order_is_not_exported_any_more(
     here: Scene, north: Warehouse, south: Warehouse
 ) -> None:
-    """Whoever could not be reached must not be told to ship; whoever has it is asked to cancel."""
+    """Whoever could not be reached must not be told to ship; whoever has it is asked to cancel, and says so."""
     north.down = True
-    order, *_ = await exported(here, south)
-    await order.update({"action": "changeOrderState", "orderState": "Cancelled"})
-    await order.changed()
+    order, pumps, hoses = await exported(here, south)
+    await cancelled_outside(order)
     assert (await order.result()).phase is Phase.CANCELLED
+    assert south.asked == [(f"{order.number}-2", {pumps: 1, hoses: 2}, "other")]
+    assert await order.details(AuditKind.CANCELLATION) == [
+        {
+            "ref": f"{order.number}-2",
+            "requestId": "cancelled-in-commercetools",
+            "answer": "confirmed",
+        }
+    ]
     north.down = False
     attempts = len(north.exports)
     await asyncio.sleep(2)
-    assert len(north.exports) == attempts
+    assert (len(north.exports), north.asked) == (attempts, [])
+
+
+async def test_a_refused_cancellation_calls_a_person(here: Scene, north: Warehouse, south: Warehouse) -> None:
+    """The order is cancelled in commercetools, and its goods are on their way all the same."""
+    north.cancels = "refuses"
+    order, *_ = await exported(here, north, south)
+    await cancelled_outside(order)
+    assert (await order.result()).phase is Phase.CANCELLED
+    alarms = [d["alarm"] for d in await order.details(AuditKind.ALARM)]
+    assert alarms == ["changedAfterHandOver", "cancellationRefused"]
+    answers = {d["ref"]: d["answer"] for d in await order.details(AuditKind.CANCELLATION)}
+    assert answers == {f"{order.number}-1": "refused", f"{order.number}-2": "confirmed"}
+    assert (await order.there())["state"] == "Cancelled"
+
+
+async def test_a_cancelled_order_waits_for_its_providers_word(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """A provider that has only taken the request tells by an event what became of it; goods that leave ring again."""
+    north.cancels = south.cancels = "accepts"
+    order, pumps, _ = await exported(here, north, south)
+    await cancelled_outside(order)
+    await order.until_phase(Phase.CANCELLED)
+    await order.until(lambda _: bool(north.asked) and bool(south.asked))
+    await report(order, 2, "cancelled")
+    await order.until(lambda _: True)
+    assert (await order.handle.describe()).close_time is None
+    await report(order, 1, "shipped", {pumps: 1}, shipment_ref="S1")
+    await order.until_alarm("cancellationRefused")
+    await report(order, 1, "cancelled", {pumps: 1}, minutes=1)
+    assert (await order.result()).phase is Phase.CANCELLED
+    there = await order.there()
+    assert deliveries(there) == {f"{order.number}-1_S1": {pumps: 1}}
+
+
+async def test_a_provider_that_never_answers_is_not_waited_for_for_ever(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """After the window the workflow ends; what comes later is parked."""
+    north.cancels = "accepts"
+    order, *_ = await exported(here, north, south)
+    await cancelled_outside(order)
+    await order.until(lambda _: bool(north.asked))
+    await order.at_rest()
+    await order.pass_time(timedelta(days=31))
+    assert (await order.result()).phase is Phase.CANCELLED
