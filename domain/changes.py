@@ -18,6 +18,8 @@ class ContentChange(Value):
     words: tuple[str, ...]
     removed: tuple[str, ...] = ()
     """The lines that were taken out, where nothing else is different but a total that is no higher."""
+    dearer: bool = False
+    """Whether the total is higher, or in another currency: more than a limit on the old one speaks of."""
 
 
 def changed(before: OrderContent, after: OrderContent) -> ContentChange:
@@ -27,7 +29,12 @@ def changed(before: OrderContent, after: OrderContent) -> ContentChange:
     words = [word for part in parts for word in _words(part, before, after)]
     if len(words) > _MOST_WORDS:
         words = [*words[:_MOST_WORDS], f"and {len(words) - _MOST_WORDS} more"]
-    return ContentChange(parts=parts, words=tuple(words), removed=_removed(parts, before, after))
+    return ContentChange(
+        parts=parts,
+        words=tuple(words),
+        removed=_removed(parts, before, after),
+        dearer=_is_dearer(before, after),
+    )
 
 
 def _words(part: str, before: OrderContent, after: OrderContent) -> Iterator[str]:
@@ -64,10 +71,13 @@ def _of_line(was: Line, now: Line) -> Iterator[str]:
         yield f"total {was.total} → {now.total}" if told else "its details changed"
 
 
+def _is_dearer(before: OrderContent, after: OrderContent) -> bool:
+    return before.total.currency_code != after.total.currency_code or before.total < after.total
+
+
 def _removed(parts: tuple[str, ...], before: OrderContent, after: OrderContent) -> tuple[str, ...]:
     left = {line.id for line in after.lines}
     rest = tuple(line for line in before.lines if line.id in left)
-    cheaper = before.total.currency_code == after.total.currency_code and not before.total < after.total
-    if rest != after.lines or not cheaper or not _FOLLOW_FROM_LINES.issuperset(parts):
+    if rest != after.lines or _is_dearer(before, after) or not _FOLLOW_FROM_LINES.issuperset(parts):
         return ()
     return tuple(line.id for line in before.lines if line.id not in left)

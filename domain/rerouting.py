@@ -31,8 +31,14 @@ def rerouted(case: Case, event: Routed, now: datetime) -> Reduction:
             (_granted(case, event), _resumes_at(case, event)) if _may_stand(case, event) else (None, 0)
         )
         decided_before = {step.step for step in event.route.steps[:first]}
-        heard = _with(case, granted)
-        voided = void(heard, why, lambda d: d.yes and (d == granted or d.step in decided_before))
+        heard, lent_stand = _with(case, granted), _lent_may_stand(case, event)
+
+        def stands(record: DecisionRecord) -> bool:
+            meant = record.yes and (record == granted or record.step in decided_before)
+            return meant and (record.mandate.own or lent_stand)
+
+        first = _first_fallen(heard, event.route, first, stands)
+        voided = void(heard, why, stands)
     last = max(case.revision, event.earlier_revision)
     revision = last + 1 if is_new else last
     fresh = voided.case.model_copy(
@@ -170,6 +176,20 @@ def _resumes_at(case: Case, event: Routed) -> int:
         return 0
     first = names.index(new.resume_at or "")
     return first if new.steps[:first] == case.steps[:first] and first <= case.step else 0
+
+
+def _lent_may_stand(case: Case, event: Routed) -> bool:
+    """Whether who was stood in for still would be: a substitute may be let decide some rules, up to some total, alone."""
+    old, new = case.route, event.route
+    same = old is not None and (old.rule, old.rules) == (new.rule, new.rules)
+    return same and event.change is not None and not event.change.dearer
+
+
+def _first_fallen(case: Case, route: Route, before: int, stands: Callable[[DecisionRecord], bool]) -> int:
+    """The earliest step before that one of which a yes falls: it is asked again, and skipped if the others suffice."""
+    names = [step.step for step in route.steps[:before]]
+    fallen = (names.index(d.step) for d in case.decisions if d.yes and d.step in names and not stands(d))
+    return min(fallen, default=before)
 
 
 def _granted(case: Case, event: Routed) -> DecisionRecord | None:

@@ -1,5 +1,7 @@
 """Where an edited order is taken up after changes were requested: at the step that the policy names."""
 
+import pytest
+
 from domain.alarms import Alarm
 from domain.case import Intent
 from domain.decision import Receipt
@@ -155,3 +157,57 @@ def test_a_held_route_keeps_nothing() -> None:
     stage.policy = mended
     stage.place(OTHER)
     assert (stage.case.step, stage.case.deciders) == (0, ("ana", "ben"))
+
+
+def lent(**may_decide: object) -> Stage:
+    """An order of EUR 4,000.00 to which eva has agreed for ana, within what she may; dana asks for changes."""
+    people = staff(ana=away("eva", **({"mayDecide": may_decide} if may_decide else {})))
+    steps = (asking("manager", "ana"), FINANCE, BOARD)
+    stage = Stage(policy(*steps, changes=Changes(resume_at="board")), people, ordered("EUR 4,000.00"))
+    stage.decide("eva")
+    stage.decide("cem")
+    stage.request_changes("dana")
+    return stage
+
+
+@pytest.mark.parametrize("total", ["EUR 4,000.01", "EUR 40,000.00", "USD 3,000.00"])
+def test_a_yes_on_somebodys_behalf_does_not_stand_for_more(total: str) -> None:
+    """Eva may decide for ana below a limit: of a dearer order, or in another currency, ana's step is asked again."""
+    stage = lent(below="EUR 5,000.00")
+    stage.place(ordered(total))
+    assert (stage.case.step, [record.void for record in stage.case.decisions]) == (0, [True, False, True])
+    assert "ana" in stage.case.deciders
+    stage.decide("ana")
+    assert stage.case.deciders == ("dana",), "finance's own word stands, and is not asked for again"
+
+
+def test_a_yes_on_somebodys_behalf_does_not_stand_under_other_rules() -> None:
+    """Eva stands in under this rule alone, and a cheaper content may come under another."""
+    stage = lent(rules=["only"])
+    other = stage.policy.rules[0].model_copy(update={"rule": "other"})
+    stage.policy = stage.policy.model_copy(update={"rules": (other,)})
+    stage.place(ordered("EUR 3,000.00"))
+    assert (stage.case.step, stage.case.deciders) == (0, ("ana",))
+
+
+@pytest.mark.parametrize("total", ["EUR 4,000.00", "EUR 3,999.99"])
+def test_a_yes_on_somebodys_behalf_stands_for_no_more_than_it_was_about(total: str) -> None:
+    """The same rules, the same currency, and no more to pay: within what eva may, whatever that is."""
+    stage = lent(below="EUR 5,000.00")
+    stage.place(ordered(total, purchase_order_number="PO-1"))
+    assert (stage.case.step, stage.case.deciders) == (2, ("dana",))
+
+
+def test_nobody_is_asked_whose_step_others_have_settled() -> None:
+    """Of the two whom finance needs one was stood in for: one more is asked, and whoever has agreed is not."""
+    two = asking("finance", "cleo", "cem", "finn", needs={"of": 2})
+    stage = Stage(
+        policy(MANAGERS, two, BOARD, changes=Changes(resume_at="board")), staff(cem=away("eva")), ordered()
+    )
+    for person in ("ana", "cleo", "eva"):
+        stage.decide(person)
+    stage.request_changes("dana")
+    stage.place(OTHER)
+    assert (stage.case.step, set(stage.case.deciders)) == (1, {"cem", "eva", "finn"})
+    stage.decide("finn")
+    assert stage.case.deciders == ("dana",)
