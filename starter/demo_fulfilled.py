@@ -29,11 +29,12 @@ class DeliverySeen(Value):
 
 
 class ReturnSeen(Value):
-    """One return: what came back by SKU, and in which state its items are."""
+    """One return: what came back by SKU, in which state its items are, and why they came back, by our codes."""
 
     tracking_id: str | None
     items: dict[str, int]
     state: str
+    reason: str = ""
 
 
 class Fulfilled(Value):
@@ -84,7 +85,8 @@ def goods_table(order_number: str, found: Fulfilled) -> Table:
     for sku, units in found.lines.items():
         table.add_row("units by state", sku, "", _counted(units))
     for one in found.returns:
-        table.add_row("back again", one.tracking_id or "", "", f"{_counted(one.items)} ({one.state})")
+        how = ", ".join(filter(None, (one.state, one.reason)))
+        table.add_row("back again", one.tracking_id or "", "", f"{_counted(one.items)} ({how})")
     return table
 
 
@@ -119,12 +121,14 @@ def _delivery(delivery: Json, skus: Mapping[str, str]) -> DeliverySeen:
 
 def _return(info: Json, skus: Mapping[str, str]) -> ReturnSeen:
     states = {item["shipmentState"] for item in info["items"]}
+    reasons = {item["comment"] for item in info["items"] if "comment" in item}
     return ReturnSeen(
         tracking_id=info.get("returnTrackingId"),
         items=_by_sku(
             [{"id": one["lineItemId"], "quantity": one["quantity"]} for one in info["items"]], skus
         ),
         state=", ".join(sorted(states)),
+        reason=", ".join(sorted(reasons)),
     )
 
 

@@ -163,5 +163,7 @@ def expected(number: str) -> Fulfilled:
                 ),
             ),
         ),
-        returns=(ReturnSeen(tracking_id=f"{number}-R1", items={PUMP: 1}, state="Returned"),),
+        returns=(
+            ReturnSeen(tracking_id=f"{number}-R1", items={PUMP: 1}, state="Returned", reason="damaged"),
+        ),
     )

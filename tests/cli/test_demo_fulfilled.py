@@ -30,7 +30,7 @@ async def with_goods(shop: Shop) -> Json:
     pumps = order["lineItems"][0]["id"]
     items = [{"id": pumps, "quantity": 3}]
     tracking = {"trackingId": "T1", "carrier": "Post"}
-    returned = {"lineItemId": pumps, "quantity": 1, "shipmentState": "Returned"}
+    returned = {"lineItemId": pumps, "quantity": 1, "shipmentState": "Returned", "comment": "damaged"}
     actions = [
         {
             "action": "addDelivery",
@@ -59,7 +59,7 @@ async def test_reads_what_commercetools_has(shop: Shop) -> None:
                 parcels=(ParcelSeen(key="P1", tracking_id="T1", carrier="Post", items={"PUMP-9": 3}),),
             ),
         ),
-        returns=(ReturnSeen(tracking_id="R1", items={"PUMP-9": 1}, state="Returned"),),
+        returns=(ReturnSeen(tracking_id="R1", items={"PUMP-9": 1}, state="Returned", reason="damaged"),),
     )
 
 
