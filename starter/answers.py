@@ -13,10 +13,12 @@ from starter.late_answers import late_answer
 from starter.metrics import Metrics
 from starter.orders_gateway import (
     ClosedWorkflowError,
+    GatewayError,
     IdReusedError,
     NotHeardError,
     NoWorkflowError,
     ReasonRequiredError,
+    UnknownLinesError,
 )
 from starter.problems import Problem
 from starter.sayings import names_of
@@ -69,7 +71,9 @@ async def _answer_to(edge: Edge, order_id: str, said: Said) -> DecisionReceipt:
         edge.metrics.refused.inc()
         return error.receipt
     except ReasonRequiredError as error:
-        raise _reasonless(error) from None
+        raise _invalid("reasonRequired", "A reason is needed", "comment", error) from None
+    except UnknownLinesError as error:
+        raise _invalid("unknownLines", "Those lines cannot be taken out", "without", error) from None
     except IdReusedError as error:
         raise _reused(error, said) from None
     except (NoWorkflowError, ClosedWorkflowError):
@@ -102,10 +106,9 @@ def _reused(error: IdReusedError, said: Said) -> Problem:
     return Problem(409, "decisionIdReused", "The id was used before", str(error), more=more)
 
 
-def _reasonless(error: ReasonRequiredError) -> Problem:
-    missing = {"field": "comment", "message": str(error)}
-    more = {"field": "comment", "errors": [missing]}
-    return Problem(422, "reasonRequired", "A reason is needed", str(error), more=more)
+def _invalid(code: str, title: str, field: str, error: GatewayError) -> Problem:
+    more = {"field": field, "errors": [{"field": field, "message": str(error)}]}
+    return Problem(422, code, title, str(error), more=more)
 
 
 def _count(metrics: Metrics, said: Said, receipt: DecisionReceipt) -> None:

@@ -43,6 +43,10 @@ class NotHeardError(GatewayError):
         self.receipt = receipt
 
 
+class UnknownLinesError(GatewayError):
+    """A decision takes out lines that the order does not have, or all of them."""
+
+
 class ReasonRequiredError(GatewayError):
     """The policy demands a comment with that verdict, and there is none. The message is for the approver."""
 
@@ -114,7 +118,7 @@ class OrderWorkflows(Protocol):
     async def say(self, order_id: str, said: Said) -> DecisionReceipt:
         """A person's word, answered; the same again finds its own answer.
 
-        Also raises NotHeardError, IdReusedError and ReasonRequiredError.
+        Also raises NotHeardError, IdReusedError, ReasonRequiredError and UnknownLinesError.
         """
 
     async def fulfillment_event(self, order_id: str, event: FulfillmentEvent) -> None:

@@ -14,9 +14,14 @@ from starter.orders_gateway import (
     NoWorkflowError,
     ReasonRequiredError,
     UnansweredError,
+    UnknownLinesError,
 )
 
 _CLOSED_UNDER_US = "AcceptedUpdateCompletedWorkflow"
+_LACKING: dict[str, type[ReasonRequiredError | UnknownLinesError]] = {
+    "reasonRequired": ReasonRequiredError,
+    "unknownLines": UnknownLinesError,
+}
 
 
 def not_found(error: RPCError) -> bool:
@@ -45,8 +50,9 @@ def refusal(error: WorkflowUpdateFailedError) -> GatewayError:
         return NotHeardError(receipt)
     if cause.type == "decisionIdReused":
         return IdReusedError(cause.message, receipt)
-    if cause.type == "reasonRequired":
-        return ReasonRequiredError(cause.message)
+    lacking = _LACKING.get(cause.type or "")
+    if lacking is not None:
+        return lacking(cause.message)
     if cause.type == _CLOSED_UNDER_US:
         return ClosedWorkflowError("the order's workflow ended before it could answer")
     return UnansweredError("the order's workflow could not answer")

@@ -117,31 +117,31 @@ class Order:
 
     @decide.validator
     def _may_decide(self, decision: Decision) -> None:
-        refuse_unheard(self._memory.case, decision)
+        refuse_unheard(self._memory.case, decision, self._memory.order)
 
     @withdraw.validator
     def _may_withdraw(self, withdrawal: Withdrawal) -> None:
-        refuse_unheard(self._memory.case, withdrawal)
+        refuse_unheard(self._memory.case, withdrawal, self._memory.order)
 
     @resubmit.validator
     def _may_resubmit(self, resubmission: Resubmission) -> None:
-        refuse_unheard(self._memory.case, resubmission)
+        refuse_unheard(self._memory.case, resubmission, self._memory.order)
 
     @reassign.validator
     def _may_reassign(self, reassignment: Reassignment) -> None:
-        refuse_unheard(self._memory.case, reassignment)
+        refuse_unheard(self._memory.case, reassignment, self._memory.order)
 
     @delegate.validator
     def _may_delegate(self, delegation: Delegation) -> None:
-        refuse_unheard(self._memory.case, delegation)
+        refuse_unheard(self._memory.case, delegation, self._memory.order)
 
     @extend.validator
     def _may_extend(self, extension: DeadlineExtension) -> None:
-        refuse_unheard(self._memory.case, extension)
+        refuse_unheard(self._memory.case, extension, self._memory.order)
 
     @comment.validator
     def _may_comment(self, remark: Remark) -> None:
-        refuse_unheard(self._memory.case, remark)
+        refuse_unheard(self._memory.case, remark, self._memory.order)
 
     @workflow.signal
     def decision(self, decision: Decision) -> None:

@@ -9,7 +9,13 @@ import pytest
 
 from domain.decision import Receipt
 from domain.interventions import DeadlineExtension, Delegation, Reassignment, Remark, Resubmission
-from starter.orders_gateway import IdReusedError, NotHeardError, ReasonRequiredError, UnansweredError
+from starter.orders_gateway import (
+    IdReusedError,
+    NotHeardError,
+    ReasonRequiredError,
+    UnansweredError,
+    UnknownLinesError,
+)
 from tests.starter.conftest import EVERYTHING, Served, bearer, problem
 from tests.starter.fakes import NEW, RUNNING, UNKNOWN, receipt
 
@@ -192,6 +198,14 @@ async def test_a_reason_that_the_policy_demands_is_asked_for(served: Served) -> 
     body = problem(await served.decide(verdict="reject"), 422, "reasonRequired")
     assert body["field"] == "comment"
     assert body["detail"] == body["errors"][0]["message"] == str(served.orders.fails)
+    assert await served.counted("placet_decisions_total") == 0
+
+
+async def test_lines_that_the_order_does_not_have_are_named(served: Served) -> None:
+    """422 for `without`, as for any field that cannot be; nothing has been decided."""
+    served.orders.fails = UnknownLinesError("the order has no line nope; it has line-1")
+    body = problem(await served.decide(verdict="requestChanges", without=["nope"]), 422, "unknownLines")
+    assert (body["field"], body["errors"][0]["field"]) == ("without", "without")
     assert await served.counted("placet_decisions_total") == 0
 
 

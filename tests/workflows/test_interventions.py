@@ -24,7 +24,7 @@ from tests.workflows.drafts import a_decision
 from tests.workflows.office import office
 from tests.workflows.placed import Placed
 from tests.workflows.scene import Scene, scene
-from workflows.hearing import DECISION_ID_REUSED, NOT_ALLOWED, REASON_REQUIRED
+from workflows.hearing import DECISION_ID_REUSED, NOT_ALLOWED, REASON_REQUIRED, UNKNOWN_LINES
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LARGE = 1_000_000
@@ -237,6 +237,20 @@ async def test_a_verdict_that_needs_a_reason_is_not_heard_without_one(here: Scen
     assert await order.length() == before
     assert (await order.decide("ana", "reject", comment="too dear")).receipt is Receipt.ACCEPTED
     assert (await order.result()).phase is Phase.REJECTED
+
+
+async def test_lines_to_take_out_are_lines_of_the_order(here: Scene) -> None:
+    """What can never come true is not heard: a line that is not there, or every line; nothing is in the history."""
+    order = await waiting(here)
+    await order.at_rest()
+    before = await order.length()
+    every = tuple(line["id"] for line in (await order.there())["lineItems"])
+    for without in (("nope",), every):
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await order.decide("ana", "requestChanges", without=without)
+        assert isinstance(refused.value.cause, ApplicationError)
+        assert refused.value.cause.type == UNKNOWN_LINES
+    assert await order.length() == before
 
 
 async def test_a_signal_without_its_reason_is_answered_in_the_record(here: Scene) -> None:
