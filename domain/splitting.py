@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic.alias_generators import to_camel
 
 from domain.logistic_order import CUSTOM_OBJECT, Allotment
 from domain.money import CurrencyCode
@@ -184,7 +185,7 @@ def _rule_for(
         ]
         if any(holds is False for _, holds in answers):
             continue
-        unread = [name for name, holds in answers if holds is None]
+        unread = [to_camel(name) for name, holds in answers if holds is None]  # as the file has it
         if unread:
             return f"rule {rule.rule} asks for {', '.join(unread)}, which is not known"
         return rule

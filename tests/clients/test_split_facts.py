@@ -150,7 +150,7 @@ async def test_a_channel_that_is_gone_is_doubt(here: Sandboxed) -> None:
     facts = await SplitFactsOf(here.ours, rules("supply_channel")).order(order.id)
     found = split(order.content, rules("supply_channel"), facts)
     assert [(one.line_item_id, one.why) for one in found.held] == [
-        (order.content.lines[0].id, "rule supply_channel asks for supply_channel, which is not known")
+        (order.content.lines[0].id, "rule supply_channel asks for supplyChannel, which is not known")
     ]
     assert [part.provider for part in found.parts] == ["rest"]
 
