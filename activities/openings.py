@@ -20,10 +20,11 @@ class OpeningActivities:
     @activity.defn
     async def open_level(self, request: OpenRequest) -> OpenedLevel:
         """Who may decide at the level from that instant on, and until when: pinned as people and instants."""
-        requester = self._people.known_as(request.requester_identities)
-        matter = request.matter.model_copy(update={"never": request.matter.never | set(requester)})
+        reading = self._people.reading(request.requester_identities, request.matter.never)
+        matter = request.matter.model_copy(update={"never": frozenset(reading.never)})
         try:
-            return OpenedLevel(opening=opening(request.level, request.at, self._directory, matter))
+            found = opening(request.level, request.at, self._directory, matter)
+            return OpenedLevel(opening=found, reading=reading)
         except NoWorkingTimeError as error:
             raise ApplicationError(str(error), type="NoWorkingTime", non_retryable=True) from error
         except (ValueError, OverflowError) as error:  # the same directory says the same again

@@ -144,6 +144,7 @@ class OrderActivities:
             route=routed,
             moves=(*told, *moves),
             no_way=no_way,
+            reading=self._router.reading(order.content) if routed is None else None,
         )
 
     async def _routed(self, order: Order, at: datetime | None) -> Route:

@@ -10,7 +10,7 @@ from domain.audit import Fact, Transition
 from domain.fulfillment import HandOver
 from domain.logistic_orders import LogisticOrders
 from domain.notification import Notification
-from domain.opening import Opening
+from domain.opening import Opening, Reading
 from domain.order import Order, OrderContent
 from domain.phases import Phase
 from domain.progress import LineStage, Progress
@@ -57,6 +57,8 @@ class OpenedLevel(Value):
     """Who may decide at the level, until when; without an opening, nobody of it may."""
 
     opening: Opening | None = None
+    reading: Reading | None = None
+    """What else the directory says; None from workers of an earlier version."""
 
 
 class Routing(Value):
@@ -70,6 +72,8 @@ class Routing(Value):
     order: Order | None = None
     """Only where the content is new to the workflow."""
     route: Route | None = None
+    reading: Reading | None = Field(default=None, exclude_if=not_)
+    """Where there is no new route: what else the directory says by now."""
     moves: tuple[Transition, ...] = ()
     no_way: bool = False
     """Whether the machine has no move to where the order would have to wait."""

@@ -10,6 +10,7 @@ from domain.phases import FINAL, UNDECIDED, UNDECIDED_ENDS, Phase
 from domain.route import RouteStep
 
 Refusal = tuple[Receipt, str]
+ONLY_OPERATORS = "only an operator may move a deadline, and none that of their own order"
 
 
 def is_early(case: Case) -> bool:
@@ -68,17 +69,21 @@ def decided_by(case: Case, step: RouteStep) -> str:
 
 def may_withdraw(case: Case, person: str) -> bool:
     """Whether it is the requester, by any identity, or an operator."""
-    route = case.route
-    return route is not None and (
-        person in route.requester
-        or person in route.operators
-        or person.casefold() in {identity.casefold() for identity in route.requester_identities}
-    )
+    return is_requester(case, person) or person in case.who_operates
+
+
+def is_requester(case: Case, person: str) -> bool:
+    """Whether it is the requester, by any id or identity that is known by now."""
+    identities = case.route.requester_identities if case.route is not None else ()
+    return person in case.never or person.casefold() in {identity.casefold() for identity in identities}
 
 
 def is_operator(case: Case, person: str) -> bool:
-    """Whether the person was an operator when the order was routed."""
-    return case.route is not None and person in case.route.operators
+    """Whether the person is an operator by the newest reading of the directory, and the order is not their own.
+
+    Who decides it, and until when, is never for its requester to say.
+    """
+    return person in case.who_operates and not is_requester(case, person)
 
 
 def has_no_say(case: Case, sent: Said) -> str | None:
@@ -92,7 +97,7 @@ def has_no_say(case: Case, sent: Said) -> str | None:
         case Resubmission():
             may, what = may_withdraw(case, sent.requester), "resubmit"
         case DeadlineExtension():
-            return None if is_operator(case, sent.operator) else "only an operator may move a deadline"
+            return None if is_operator(case, sent.operator) else ONLY_OPERATORS
         case _:
             on_the_case = known or may_withdraw(case, sent.sender)
             return None if on_the_case else f"{sent.sender} has nothing to do with this order"
@@ -140,6 +145,4 @@ def answered(  # noqa: PLR0913, PLR0917 - what an answer is made of
 
 def actor_of(case: Case, person: str) -> str:
     """Who it was, by the directory's id; an outsider's customer id or e-mail stays out of the trail."""
-    route = case.route
-    known = case.known_people if route is None else {*case.known_people, *route.requester, *route.operators}
-    return person if person in known else OUTSIDER
+    return person if person in {*case.known_people, *case.never, *case.who_operates} else OUTSIDER

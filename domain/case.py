@@ -115,6 +115,10 @@ class Case(Value):
     answers: tuple[Answer, ...] = ()
     early: tuple[Said, ...] = ()
     """What came before it was known who decides, in the order of coming; answered as soon as it is."""
+    operators: tuple[str, ...] | None = Field(default=None, exclude_if=_is_none)
+    """The operators by the newest reading of the directory; None: those of the route."""
+    learned: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    """Whom the directory knows as the requester by now, and did not when the order was routed."""
     proposals: tuple[Reassignment | Delegation, ...] = Field(default=(), exclude_if=not_)
     """What was asked for by those who may, and waits until the directory has been read."""
     known_people: frozenset[str] = frozenset()
@@ -154,6 +158,18 @@ class Case(Value):
         return step.levels[self.level] if step is not None and self.level < len(step.levels) else None
 
     @property
+    def never(self) -> frozenset[str]:
+        """Whoever never decides: the requester, by all ids that are known by now."""
+        return frozenset((*(self.route.requester if self.route is not None else ()), *self.learned))
+
+    @property
+    def who_operates(self) -> tuple[str, ...]:
+        """The operators, by the newest reading of the directory."""
+        if self.operators is not None:
+            return self.operators
+        return self.route.operators if self.route is not None else ()
+
+    @property
     def voices(self) -> tuple[Mandate, ...]:
         """The mandates by which a yes counts already: neither who decided nor on whose behalf counts twice."""
         return tuple(d.mandate for d in self.decisions if d.yes)
@@ -170,7 +186,10 @@ class Case(Value):
         if self.step >= len(steps) or self.level >= len(steps[self.step].levels):
             return ()
         own = (Mandate(decides=p, on_behalf_of=p) for p in steps[self.step].levels[self.level].approvers)
-        return left(self.mandates or own, self.voices)
+        pinned = self.mandates or tuple(own)
+        if self.learned:
+            pinned = tuple(m for m in pinned if not self.never & {m.decides, m.on_behalf_of})
+        return left(pinned, self.voices)
 
     @property
     def deciders(self) -> tuple[str, ...]:

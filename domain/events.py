@@ -11,7 +11,7 @@ from domain.changes import ContentChange
 from domain.decision import DecisionReceipt
 from domain.interventions import Said
 from domain.notification import Notice
-from domain.opening import Opening
+from domain.opening import Opening, Reading
 from domain.phases import Phase
 from domain.route import Route
 from domain.value import Value
@@ -37,6 +37,8 @@ class Opened(Value):
     """Event: the directory was read for the level that opens; without an opening, nobody of it may decide."""
 
     opening: Opening | None = None
+    reading: Reading | None = None
+    """What else it said; None from a worker of an earlier version."""
 
 
 class Consulted(Value):
@@ -46,6 +48,13 @@ class Consulted(Value):
     opening: Opening | None = None
     why: str | None = None
     """What kept it from being read."""
+    reading: Reading | None = None
+
+
+class DirectoryRead(Value):
+    """Event: the order was looked at, and with it who its requester is by now, and who the operators are."""
+
+    reading: Reading
 
 
 class TimePassed(Value):
@@ -75,7 +84,7 @@ class Alarmed(Value):
     """The message in commercetools that tells of it, where one does."""
 
 
-Event = Routed | Opened | Consulted | Said | TimePassed | Moved | Resumed | Reached | Alarmed
+Event = Routed | Opened | Consulted | DirectoryRead | Said | TimePassed | Moved | Resumed | Reached | Alarmed
 
 
 class Reduction(Value):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.alarms import Alarm
 from domain.answering import (
+    ONLY_OPERATORS,
     Refusal,
     actor_of,
     answered,
@@ -95,7 +96,7 @@ def _not_resubmitted(case: Case, sent: Resubmission) -> Refusal | None:
 
 def _not_extended(case: Case, sent: DeadlineExtension, now: datetime) -> Refusal | None:
     if not is_operator(case, sent.operator):
-        return Receipt.NOT_ALLOWED, "only an operator may move a deadline"
+        return Receipt.NOT_ALLOWED, ONLY_OPERATORS
     if case.current_level is None:
         return Receipt.NOT_PENDING, "nobody is asked, so there is no deadline"
     if sent.until <= now:
@@ -115,7 +116,10 @@ def _not_reassigned(case: Case, sent: Reassignment) -> Refusal | None:
         return Receipt.NOT_PENDING, "nobody is asked at the moment"
     own = sent.approver in {None, sent.by} and sent.by in case.deciders
     if not own and not is_operator(case, sent.by):
-        return Receipt.NOT_ALLOWED, "only an operator, or who decides now for themselves, may reassign"
+        return (
+            Receipt.NOT_ALLOWED,
+            "only an operator who has not placed the order, or who decides now for themselves, may reassign",
+        )
     if sent.approver is None:
         return _not_to(case, None, sent.to)
     if level is None or sent.approver not in {m.on_behalf_of for m in case.authority}:
@@ -130,7 +134,7 @@ def _not_to(case: Case, whose: str | None, to: str) -> Refusal | None:
     """Why that person cannot decide: separation of duties holds over every detour."""
     if to == whose:
         return Receipt.NOT_ALLOWED, f"{to} decides already"
-    if case.route is not None and (to in case.route.requester):
+    if to in case.never:
         return Receipt.NOT_ALLOWED, "the requester never approves"
     if to in case.heard:
         return Receipt.ALREADY_DECIDED, f"{to} has decided already; nobody counts twice"

@@ -51,6 +51,14 @@ class Opening(Value):
         return tuple(dict.fromkeys(mandate.decides for mandate in self.mandates))
 
 
+class Reading(Value):
+    """What the directory said of an order beside who may decide at a level: it may be something else at the next reading."""
+
+    never: tuple[str, ...] = ()
+    """Who the requester is, by all ids, and so never decides."""
+    operators: tuple[str, ...] = ()
+
+
 def opening(level: Asked, at: datetime, directory: Directory, matter: Matter) -> Opening | None:
     """The opening of a level at an instant; None if nobody is left to decide, and the level has to be passed over.
 

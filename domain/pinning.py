@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from domain.directory import Directory
+from domain.directory import OPERATORS, Directory
+from domain.opening import Reading
 from domain.policy import Approvers, Step
 from domain.route import Level, RouteStep
 from domain.spans import WorkingSpan
@@ -31,6 +32,11 @@ class People:
         """Everybody who has one of the identities, the first one's people first, each once."""
         found = (self._known_as.get(identity.casefold(), ()) for identity in identities)
         return tuple(dict.fromkeys(person for people in found for person in people))
+
+    def reading(self, identities: Iterable[str], never: Iterable[str] = ()) -> Reading:
+        """Who the requester of those identities is, beside those who are known to be, and who the operators are."""
+        requester = dict.fromkeys((*never, *self.known_as(identities)))
+        return Reading(never=tuple(sorted(requester)), operators=self._groups.get(OPERATORS, ()))
 
     def named(
         self, approvers: Approvers, requester: Iterable[str], associates: Associates | None

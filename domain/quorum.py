@@ -16,7 +16,7 @@ def missing(case: Case, step: int, level: int) -> int | None:
     people = (
         [m.on_behalf_of for m in case.mandates if m.own] if open_now and case.mandates else asked.approvers
     )
-    still = len({person for person in people if person not in case.heard})
+    still = len({person for person in people if person not in case.heard and person not in case.learned})
     if asked.everybody:
         return still
     needed = max(0, asked.needed - yes_at(case, step, level))

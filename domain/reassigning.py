@@ -12,6 +12,7 @@ from domain.interventions import Delegation, Reassignment
 from domain.notification import Notice, NoticeKind
 from domain.opening import Opening
 from domain.policy import Outcome
+from domain.quorum import missing
 from domain.route import Level, RouteStep
 from domain.steps import notice
 from domain.substitution import Mandate
@@ -37,16 +38,25 @@ def proposed_level(case: Case, proposal: Proposal) -> Level | None:
 
 
 def _wider(case: Case, step: RouteStep, to: str) -> Level:
-    """A level more for a step that has too few left: with as many as its last one needs, of all who were added so."""
+    """A level more for a step that has too few left: with as many as its last one needs, of all who were added so.
+
+    Of a level that needs all, those who are left are among them: somebody is put in the place of whoever is not.
+    """
     planned = next((s for s in (case.route.steps if case.route else ()) if s.step == step.step), None)
     last, declared = step.levels[-1], len(planned.levels) if planned is not None else 1
-    added = last.approvers if len(step.levels) > declared else ()
+    added = last.approvers if last.everybody or len(step.levels) > declared else ()
     return Level(
         approvers=tuple(dict.fromkeys((*added, to))),
-        needed=1 if last.everybody else last.needed,
+        needed=_needed(case, step),
         within=last.within,
         remind=last.remind,
     )
+
+
+def _needed(case: Case, step: RouteStep) -> int:
+    """How many its last level needs: of all, as many as have not been heard."""
+    last = step.levels[-1]
+    return max(1, missing(case, case.step, len(step.levels) - 1) or 0) if last.everybody else last.needed
 
 
 def proposed_delegations(case: Case, proposal: Proposal) -> tuple[Mandate, ...]:
@@ -95,7 +105,7 @@ def _delegated(case: Case, sent: Delegation, lent: Mandate) -> Reduction:
     said = f"{sent.delegate} may decide on behalf of {sent.approver}"
     delegations = proposed_delegations(case, sent)
     known = given.model_copy(update={"delegations": delegations})
-    return _carried_out(known, sent, AuditKind.DELEGATED, detail, said)
+    return _carried_out(case, known, sent, AuditKind.DELEGATED, detail, said)
 
 
 def _replaced(case: Case, sent: Reassignment, level: Level, opening: Opening) -> Reduction:
@@ -107,7 +117,7 @@ def _replaced(case: Case, sent: Reassignment, level: Level, opening: Opening) ->
     moved = case.model_copy(update={"amended": amended}).given_to(_own_first(*others, *new))
     detail: Detail = {"id": sent.reassignment_id, "from": sent.approver or "", "to": sent.to}
     said = f"{sent.to} decides in place of {sent.approver}"
-    return _carried_out(moved, sent, AuditKind.REASSIGNED, detail, said)
+    return _carried_out(case, moved, sent, AuditKind.REASSIGNED, detail, said)
 
 
 def _pinned(case: Case) -> tuple[Mandate, ...]:
@@ -130,7 +140,7 @@ def _added(case: Case, sent: Reassignment, level: Level) -> Reduction:
         opens = Opens(step=case.step, level=len(step.levels), kind=NoticeKind.REQUESTED)
         asked = {"amended": _with_step(case, case.step, wider), "opens": opens, "alarm": None}
         said = f"{sent.to} is one of those whom step {step.step} asks"
-        return _carried_out(case.model_copy(update=asked), sent, AuditKind.REASSIGNED, detail, said)
+        return _carried_out(case, case.model_copy(update=asked), sent, AuditKind.REASSIGNED, detail, said)
     taken = {one.step for one in case.steps}
     names = (f"{step.step[:40]}+{sent.to[:16]}{n or ''}" for n in range(len(taken) + 1))
     name = next(name for name in names if name not in taken)
@@ -138,12 +148,13 @@ def _added(case: Case, sent: Reassignment, level: Level) -> Reduction:
     amended = (*case.steps[: case.step + 1], extra, *case.steps[case.step + 1 :])
     detail["step"] = name
     said = f"{sent.to} has to say yes as well, at step {name}"
-    return _carried_out(
-        case.model_copy(update={"amended": amended}), sent, AuditKind.REASSIGNED, detail, said
-    )
+    wider_route = case.model_copy(update={"amended": amended})
+    return _carried_out(case, wider_route, sent, AuditKind.REASSIGNED, detail, said)
 
 
-def _carried_out(case: Case, sent: Proposal, kind: AuditKind, detail: Detail, said: str) -> Reduction:
+def _carried_out(  # noqa: PLR0913, PLR0917 - what a change of who decides is made of
+    before: Case, case: Case, sent: Proposal, kind: AuditKind, detail: Detail, said: str
+) -> Reduction:
     """On record, answered, and told to whoever may decide now and could not before."""
     if sent.comment:
         detail["comment"] = sent.comment
@@ -155,11 +166,11 @@ def _carried_out(case: Case, sent: Proposal, kind: AuditKind, detail: Detail, sa
         revision=case.revision,
         detail=detail,
     )
-    whom = sent.delegate if isinstance(sent, Delegation) else sent.to
+    newly = tuple(person for person in case.deciders if person not in before.deciders)
     notices: tuple[Notice, ...] = ()
-    if whom in case.deciders:
+    if newly:
         suffix = f"/{sent.body_digest[:8]}"
-        notices = (notice(case, step, NoticeKind.REQUESTED, suffix=suffix, to=(whom,)),)
+        notices = (notice(case, step, NoticeKind.REQUESTED, suffix=suffix, to=newly),)
     after = Reduction(case=case, facts=(fact,), notices=notices)
     return after.then(lambda c: answered(c, sent, Receipt.ACCEPTED, said))
 

@@ -15,6 +15,7 @@ from domain.decision import Decision, Receipt, Withdrawal
 from domain.events import (
     Alarmed,
     Consulted,
+    DirectoryRead,
     Event,
     Moved,
     Opened,
@@ -26,6 +27,7 @@ from domain.events import (
 )
 from domain.intervening import intervene, refusal_of
 from domain.interventions import Said
+from domain.learning import learned
 from domain.phases import FINAL, Phase
 from domain.reassigning import consulted
 from domain.rerouting import begin, rerouted, route_detail, void
@@ -55,10 +57,8 @@ def _reduced(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR
     match event:
         case Routed():
             return _routed(case, event, now)
-        case Opened():
-            return opened(case, event.opening, now)
-        case Consulted():
-            return consulted(case, event, now)
+        case Opened() | Consulted() | DirectoryRead():
+            return _read(case, event, now)
         case Decision() | Withdrawal():
             return _told(case, event, now)
         case TimePassed():
@@ -73,6 +73,18 @@ def _reduced(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR
             return alarmed(case, event)
         case _:
             return intervene(case, event, now)
+
+
+def _read(case: Case, event: Opened | Consulted | DirectoryRead, now: datetime) -> Reduction:
+    """What it was read for comes about, unless what was read takes the case back to an earlier step."""
+    after = learned(case, event.reading, now)
+    match event:
+        case Consulted():
+            return after.then(lambda c: consulted(c, event, now))
+        case Opened() if after.case.opens == case.opens:
+            return after.then(lambda c: opened(c, event.opening, now, everybody=event.reading is not None))
+        case _:
+            return after
 
 
 def _told(case: Case, sent: Said, now: datetime) -> Reduction:

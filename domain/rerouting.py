@@ -51,6 +51,8 @@ def rerouted(case: Case, event: Routed, now: datetime) -> Reduction:
             "route": event.route,
             "amended": (),
             "stood_in": (),
+            "operators": None,
+            "learned": (),
             "step": 0,
             "level": 0,
             "news": event.change.words if event.change is not None else (),
@@ -150,6 +152,7 @@ def _unharmed(case: Case, event: Routed, now: datetime) -> Reduction:
             "binds_from": case.binds_from or case.revision,
             "digest": event.digest,
             "route": event.route,
+            "operators": None,
         }
     )
     detail = {**route_detail(event.route), "harmless": list(event.change.words if event.change else ())}

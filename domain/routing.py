@@ -8,7 +8,7 @@ from domain.directory import OPERATORS, Directory
 from domain.facts import Facts
 from domain.judging import compiled
 from domain.money import Money
-from domain.opening import Opening, opening
+from domain.opening import Opening, Reading, opening
 from domain.order import OrderContent
 from domain.pinning import People, UnknownAssociatesError, pinned
 from domain.policy import Match, Policy, Rule, Step
@@ -118,6 +118,10 @@ class Router:
             resume_at=plan.resume_at,
             rounds=plan.rounds,
         )
+
+    def reading(self, content: OrderContent) -> Reading:
+        """What an order that is routed already has to know of the directory as it is now."""
+        return self._people.reading(content.requester.identities)
 
     def plan(self, content: OrderContent, facts: Facts = _NOTHING_KNOWN) -> Plan:
         """What is asked of an order, without what is only about this one: for many orders at once."""

@@ -28,17 +28,27 @@ def after_step(case: Case, now: datetime) -> Reduction:
     return Reduction(case=case.model_copy(update={"intent": Intent.RELEASE}))
 
 
-def opened(case: Case, opening: Opening | None, now: datetime) -> Reduction:
-    """The directory has been read for the level that opens; None: nobody of it is left."""
+def opened(case: Case, opening: Opening | None, now: datetime, *, everybody: bool = False) -> Reduction:
+    """The directory has been read for the level that opens; None: nobody of it is left.
+
+    `everybody`: of a level that needs all, whoever has left is missed, too. Earlier versions did without them.
+    """
     opens = case.opens
     if opens is None:
         return Reduction(case=case)  # what it was read for has been overtaken
     if opening is not None:
         asked = _at(case, opens).given_to(opening.mandates)
-        if missing(asked, opens.step, opens.level):
+        if missing(asked, opens.step, opens.level) and not (everybody and _lacks_somebody(asked)):
             return _asked(case, asked, opens.kind, opening.due_at, opening.reminders)
     following = opens.model_copy(update={"level": opens.level + 1})
     return _open_level(case.model_copy(update={"opens": None}), following, now)
+
+
+def _lacks_somebody(case: Case) -> bool:
+    """Whether not all are there whom the level needs, where it needs all: those who are left are not all of them."""
+    level, there = case.steps[case.step].levels[case.level], {m.decides for m in case.mandates if m.own}
+    out = there | case.heard | case.never
+    return level.everybody and not out.issuperset(level.approvers)
 
 
 def time_passed(case: Case, now: datetime) -> Reduction:

@@ -15,7 +15,7 @@ from domain.alarms import Alarm
 from domain.audit import OUTSIDE
 from domain.case import Intent
 from domain.changes import ContentChange, changed
-from domain.events import Alarmed, Moved, Reached, Resumed, Routed, TimePassed
+from domain.events import Alarmed, DirectoryRead, Moved, Reached, Resumed, Routed, TimePassed
 from domain.phases import UNDECIDED, Phase
 from domain.standing import ENDS, UNRELEASED, Standing, end_of
 from workflows import calls
@@ -131,7 +131,10 @@ class Approval:
             )
             if routing.route.automatic:
                 self._found_released(routing.standing, alarm, detail)
-        elif alarm is None:
+            return
+        if routing.reading is not None:
+            ledger.feed(DirectoryRead(reading=routing.reading))
+        if alarm is None:
             ledger.feed(Resumed())
         elif ledger.case.alarm is not alarm:
             ledger.feed(Alarmed(alarm=alarm, detail=detail))

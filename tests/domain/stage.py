@@ -1,6 +1,6 @@
 """An order on its way to approval as the workflow leads it, with a directory that may be another at every reading."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +9,10 @@ from domain.case import Case
 from domain.changes import changed
 from domain.decision import Decision, DecisionReceipt, Receipt, Verdict, Withdrawal
 from domain.directory import Directory
-from domain.events import Consulted, Event, Opened, Reduction, Routed, TimePassed
+from domain.events import Consulted, DirectoryRead, Event, Opened, Reduction, Routed, TimePassed
 from domain.interventions import DeadlineExtension, Delegation, Reassignment, Remark, Resubmission, Said
 from domain.notification import Notice, NoticeKind
-from domain.opening import Opening, opening
+from domain.opening import Opening, Reading, opening
 from domain.order import OrderContent
 from domain.pinning import People
 from domain.policy import Approvers, Changes, Needs, Policy, Rule, Step
@@ -86,6 +86,8 @@ class Stage:
         self.trail = AuditTrail(order_id="order-1")
         self.notices: list[Notice] = []
         self.sent: dict[str, Said] = {}
+        self.onlookers: list[Callable[[Case, Event, Reduction], None]] = []
+        """Told of every event, with the case before it and what came of it."""
         if order is not None:
             self.place(order)
 
@@ -112,7 +114,7 @@ class Stage:
         """Every level that is to open opens, and every proposal is decided, as the directory has it now."""
         while self.case.opens is not None or self.case.proposals:
             if self.case.opens is not None:
-                self._reduced(Opened(opening=self.opening()))
+                self._reduced(Opened(opening=self.opening(), reading=self.reading()))
             else:
                 self._reduced(self.consultation())
 
@@ -127,30 +129,42 @@ class Stage:
         proposal = self.case.proposals[0]
         level = proposed_level(self.case, proposal)
         found = None if level is None else self._read(level, proposed_delegations(self.case, proposal))
-        return Consulted(sent_id=proposal.sent_id, opening=found)
+        reading = None if level is None else self.reading()
+        return Consulted(sent_id=proposal.sent_id, opening=found, reading=reading)
+
+    def reading(self) -> Reading:
+        """What the directory says of the order beside, as it is now."""
+        route = self.case.route
+        assert route is not None
+        return People(self.people).reading(route.requester_identities, route.requester)
+
+    def look(self) -> Reduction:
+        """The order is looked at, and has not changed."""
+        return self.feed(DirectoryRead(reading=self.reading()))
 
     def _read(self, level: Level, delegations: tuple[Mandate, ...]) -> Opening | None:
         route = self.case.route
         assert route is not None
         assert self.content is not None
-        requester = People(self.people).known_as(route.requester_identities)
         matter = Matter(
             rules=route.rules or (route.rule,),
             total=self.content.total,
-            never=frozenset({*route.requester, *requester}),
+            never=frozenset(self.reading().never),
             delegations=delegations,
         )
         return opening(level, self.now, self.people, matter)
 
     def _reduced(self, event: Event) -> Reduction:
         """Told twice it comes out the same, and as JSON and back it is the same case: the next run begins with that."""
-        after = reduce(self.case, event, self.now)
-        assert reduce(self.case, event, self.now) == after
+        before, after = self.case, reduce(self.case, event, self.now)
+        assert reduce(before, event, self.now) == after
         assert Case.model_validate_json(after.case.model_dump_json()) == after.case
         assert Case.model_validate(after.case.to_json_dict()) == after.case
         self.case = after.case
         self.trail = self.trail.with_entries(after.facts, self.now)
         self.notices.extend(notice for notice in after.notices if notice.recipients)
+        for look in self.onlookers:
+            look(before, event, after)
         return after
 
     def wait(self, span: timedelta) -> Reduction:
@@ -165,8 +179,8 @@ class Stage:
             DecisionIdReusedError: something else was said under that id before.
         """
         self._reduced(TimePassed())
+        self.sent.setdefault(sent.sent_id, sent)
         told = self.feed(sent).receipt
-        self.sent[sent.sent_id] = sent
         first = self.case.answer_to(sent.sent_id)
         return told or (first.receipt if first is not None else None)
 

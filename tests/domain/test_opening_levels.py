@@ -169,15 +169,68 @@ def test_a_step_that_nobody_is_left_for_is_held() -> None:
     assert (stage.case.alarm, stage.case.deciders, stage.case.intent) == (Alarm.HELD, (), None)
 
 
-def test_all_are_all_who_are_left() -> None:
-    """Ben has left: ana and dana are everybody."""
-    stage = open_stage(asking("first", "cleo"), asking("all", "ana", "ben", "dana", needs="all"))
+ALL = asking("all", "ana", "ben", "dana", needs="all")
+
+
+def test_all_are_all_who_were_named() -> None:
+    """Ben has left: ana and dana are not everybody, so the step waits until an operator has put somebody in his place."""
+    stage = open_stage(asking("first", "cleo"), ALL)
     stage.people = staff(without=("ben",))
     stage.decide("cleo")
-    stage.decide("ana")
-    assert stage.case.intent is None
-    stage.decide("dana")
+    assert (stage.case.alarm, stage.case.deciders) == (Alarm.HELD, ())
+    assert stage.decide("ana") is Receipt.NOT_ALLOWED
+    assert stage.reassign("olga", "finn") is Receipt.ACCEPTED
+    assert stage.case.deciders == ("ana", "dana", "finn")
+    for person in ("ana", "finn", "dana"):
+        assert stage.case.intent is None
+        assert stage.decide(person) is Receipt.ACCEPTED
     assert stage.case.intent is Intent.RELEASE
+
+
+def test_for_each_of_all_who_has_left_there_has_to_be_another() -> None:
+    """Ben and dana have left: one in their place is one too few."""
+    stage = open_stage(asking("first", "cleo"), ALL)
+    stage.people = staff(without=("ben", "dana"))
+    stage.decide("cleo")
+    stage.reassign("olga", "finn")
+    assert (stage.case.alarm, stage.case.deciders) == (Alarm.HELD, ())
+    stage.reassign("olga", "eva")
+    assert stage.case.deciders == ("ana", "finn", "eva")
+
+
+def test_a_level_of_all_that_somebody_has_left_is_passed_over() -> None:
+    """It escalates to the next that is complete, as a level does that has fewer than it needs."""
+    up = (
+        Escalation(to=Approvers(people=("cleo", "dana")), needs=Needs.model_validate("all"), within=DAY),
+        Escalation(to=Approvers(people=("eva",)), within=DAY),
+    )
+    stage = open_stage(asking("managers", "ana", escalate=up))
+    stage.people = staff(without=("dana",))
+    stage.wait(2 * DAY)
+    assert (stage.case.level, stage.case.deciders) == (2, ("eva",))
+
+
+def test_of_all_the_requester_and_those_who_were_heard_stay_out() -> None:
+    """Cleo has agreed before, and dana turns out to have placed the order: ana and ben are all the others."""
+    stage = open_stage(
+        asking("first", "cleo"), asking("all", "ana", "ben", "cleo", "dana", needs="all"), FINANCE
+    )
+    stage.people = staff(dana={"customer": "customer-rita"})
+    stage.decide("cleo")
+    assert stage.case.deciders == ("ana", "ben")
+    stage.decide("ana")
+    assert stage.case.step == 1
+    stage.decide("ben")
+    assert stage.case.deciders == ("cem",)
+
+
+def test_a_level_that_an_earlier_version_has_read_does_without_those_who_left() -> None:
+    """Its worker did not tell who else is out, so that nobody can tell who is missing."""
+    stage = open_stage(asking("first", "cleo"), ALL)
+    stage.people, stage.waits = staff(without=("ben",)), True
+    stage.decide("cleo")
+    stage.feed(Opened(opening=stage.opening()))
+    assert stage.case.deciders == ("ana", "dana")
 
 
 def test_the_requester_never_decides_even_if_that_is_learnt_later() -> None:
