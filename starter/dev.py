@@ -48,6 +48,7 @@ async def _bring_up(stack: EmbeddedStack) -> None:
     where = addresses(settings)
     typer.echo(f"edge          {where.edge}  (OpenAPI at /openapi.json, bearer token: {_token(settings)})")
     typer.echo(f"sandbox       {where.sandbox}  (project {settings.project_key}; clients placet and shop)")
+    typer.echo(f"Fluent        {where.sandbox}/fluent  (steered at /sandbox/fluent)")
     typer.echo(f"Temporal UI   {where.temporal_ui}")
     typer.echo(f"Temporal      {where.temporal}")
     typer.echo(f"configuration {settings.config_dir} ({count} things set up)")

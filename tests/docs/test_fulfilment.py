@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from starlette.routing import Route
 
 from activities.inbound_handlers import GROUP as HANDLERS
 from activities.inbound_handlers import Context, Handler, Handlers
@@ -18,6 +19,7 @@ from domain.inbound import Handled, ParkReason, Received
 from domain.provider_news import STAGE_OF
 from domain.splitting import SplitWhen, split
 from domain.status_mapping import StatusMaps
+from sandbox.app import create_app
 from settings import SHIPPED_CONFIG
 from starter.signatures import LEGACY, STRONG
 from tests.docs.fulfilment import effect, order, parts
@@ -201,6 +203,19 @@ def test_the_handler_is_found_by_its_name() -> None:
     declared = tomllib.loads(block(PAGE, "toml", "handler"))["project"]["entry-points"]
     installed = [EntryPoint(name, value, HANDLERS) for name, value in declared[HANDLERS].items()]
     assert Handlers(installed).names == ("acme.shipment.status",)
+
+
+def test_every_path_of_the_sandbox_is_there() -> None:
+    """With that method."""
+    (table,) = tables("Trying it out")
+    served = {
+        (method, route.path)
+        for route in create_app().routes
+        if isinstance(route, Route)
+        for method in route.methods or ()
+    }
+    assert len(table) > 5
+    assert {tuple(row[0].strip("`").split(" ")) for row in table} <= served
 
 
 def test_every_example_is_run() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.fulfillment_event import FulfillmentEvent, FulfillmentStatus
+from domain.fulfillment_event import FulfillmentEvent, FulfillmentStatus, StatedTargets
 from domain.logistic_orders import LogisticOrders
 from domain.logistic_standing import Standing, standing
 from domain.progress import LineStage, infer
@@ -17,6 +17,12 @@ patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ORDERED = orders_of(a={"l1": 3, "l2": 2}, b={"l1": 1, "l3": 4})
 STATUSES = [status.value for status in FulfillmentStatus]
+TARGETS = (
+    None,
+    StatedTargets(payment="Paid"),
+    StatedTargets(payment="Pending", order="Confirmed"),
+    StatedTargets(order="Open", shipment="Delayed"),
+)
 lines = st.dictionaries(st.sampled_from(["l1", "l2", "l3"]), st.integers(0, 3), min_size=1, max_size=3)
 
 
@@ -45,6 +51,8 @@ def _event(draw: st.DrawFn, n: int, *, named: bool) -> FulfillmentEvent:
         carrier=draw(st.sampled_from([None, "DHL", "UPS"])),
         reason_code=draw(st.sampled_from([None, "backorder", "damaged"])),
         return_ref=draw(st.sampled_from([None, "R1"])),
+        altogether=draw(st.booleans()),
+        targets=draw(st.sampled_from(TARGETS)),
     )
 
 
