@@ -33,6 +33,7 @@ class OrderStatus(Value):
     revision: int
     rule: str | None = None
     why: str | None = None
+    """The rule's words; of an order that its route holds, what it is held for."""
     pending: tuple[PendingDecision, ...] = ()
     decisions: tuple[DecisionRecord, ...] | None = None
     receipts: tuple[DecisionReceipt, ...] | None = None
@@ -99,9 +100,17 @@ def status_of(case: Case, order_number: str | None, state: str | None) -> OrderS
         state=state,
         revision=max(case.revision, 1),
         rule=case.route.rule if case.route else None,
-        why=case.route.why if case.route else None,
+        why=_why(case),
         pending=pending,
         decisions=case.decisions,
         receipts=tuple(answer.receipt for answer in case.answers),
         alarm=case.alarm,
     )
+
+
+def _why(case: Case) -> str | None:
+    """Why the order is asked about; held at its routing, why nobody can be, unless people have mended it since."""
+    if case.route is None:
+        return None
+    held = None if case.amended else case.route.held
+    return held or case.route.why

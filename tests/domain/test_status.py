@@ -9,10 +9,16 @@ from domain.audit import AuditEntry, AuditKind, AuditTrail, Transition, transiti
 from domain.case import Case
 from domain.decision import Decision, Receipt, Verdict
 from domain.events import Alarmed, Moved
+from domain.money import parse_money
 from domain.phases import FINAL, Phase
+from domain.policy import Approvers, Condition, Policy, Rule
+from domain.routing import Route
 from domain.status import OrderRecord, OrderStatus, PendingDecision, status_of
-from tests.domain.cast import DAY, MONDAY, routed
+from tests.domain.cast import DAY, MONDAY, route_of, routed, step
 from tests.domain.witness import Witness
+
+ONLY_RITA = Approvers(people=("rita",))
+NO_RULE = Policy(rules=(Rule(rule="huge", why="huge", when=Condition(at_least=parse_money("EUR 100.00"))),))
 
 
 @pytest.fixture
@@ -54,6 +60,24 @@ def test_what_was_decided_and_answered_is_told(case: Witness) -> None:
         ("ana", Verdict.APPROVE, "managers")
     ]
     assert [r.receipt for r in status.receipts] == [Receipt.ACCEPTED, Receipt.ALREADY_DECIDED]
+
+
+@pytest.mark.parametrize(
+    ("held", "why"),
+    [
+        (routed("EUR 1.00", policy=NO_RULE), "no rule of the policy matches this order"),
+        (
+            route_of(step("managers", to=()).model_copy(update={"approvers": ONLY_RITA})),
+            "nobody is left to decide step managers: the requester never approves",
+        ),
+    ],
+)
+def test_an_order_that_its_route_holds_says_why(held: Route, why: str) -> None:
+    """Whether no rule could judge it, or one did and left nobody to ask; also in lists."""
+    witness = Witness()
+    witness.route(held)
+    status = status_of(witness.case, "SO-1", "PendingApproval")
+    assert (status.why, status.summary().why, status.alarm, status.pending) == (why, why, Alarm.HELD, ())
 
 
 def test_a_list_shows_the_summary(case: Witness) -> None:
