@@ -7,7 +7,10 @@ import json
 from enum import StrEnum
 
 from domain.audit import AuditEntry, AuditTrail
+from starter.quoting import quoted, shown
 
+_TEXTS = frozenset({"comment", "why", "held", "facts", "words", "harmless"})
+"""What of an entry's detail is somebody's sentence, or repeats one; the others are names, ids and numbers."""
 _COLUMNS = ("seq", "at", "kind", "actor", "step", "revision", "detail")
 
 
@@ -34,22 +37,22 @@ def written(trail: AuditTrail, format_: AuditFormat) -> str:
 
 
 def detail_text(entry: AuditEntry) -> str:
-    """What an entry says beyond its columns, as `name: value`."""
-    return "; ".join(f"{name}: {_value(value)}" for name, value in entry.detail.items())
+    """What an entry says beyond its columns, as `name: value`; texts in quotation marks, so that none reads as a value."""
+    return "; ".join(f"{shown(name)}: {_value(name, value)}" for name, value in entry.detail.items())
 
 
-def _value(value: str | int | bool | list[str]) -> str:
+def _value(name: str, value: str | int | bool | list[str]) -> str:
+    written_as = quoted if name in _TEXTS else shown
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(map(written_as, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    # On one line: a comment must not look like another entry.
-    return "".join(c if c.isprintable() else " " for c in str(value))
+    return written_as(value) if isinstance(value, str) else str(value)
 
 
 def _heading(trail: AuditTrail) -> str:
     policy = f", policy {trail.policy_digest[:12]}" if trail.policy_digest else ""
-    return f"Audit of order {trail.order_number or trail.order_id} ({trail.order_id}){policy}"
+    return f"Audit of order {shown(trail.order_number or trail.order_id)} ({trail.order_id}){policy}"
 
 
 def _text(trail: AuditTrail) -> str:
@@ -59,12 +62,12 @@ def _text(trail: AuditTrail) -> str:
         about = " ".join(
             part
             for part in (
-                f"step {entry.step}" if entry.step else "",
+                f"step {shown(entry.step)}" if entry.step else "",
                 f"revision {entry.revision}" if entry.revision else "",
             )
             if part
         )
-        lines.append(f"{entry.seq:>3}  {at}  {entry.kind:<14} {entry.actor:<10} {about}".rstrip())
+        lines.append(f"{entry.seq:>3}  {at}  {entry.kind:<14} {shown(entry.actor):<10} {about}".rstrip())
         if entry.detail:
             lines.append(f"     {detail_text(entry)}")
     return "\n".join(lines)
@@ -75,8 +78,8 @@ def _cells(entry: AuditEntry) -> tuple[str, ...]:
         str(entry.seq),
         entry.at.isoformat(),
         entry.kind.value,
-        entry.actor,
-        entry.step or "",
+        shown(entry.actor),
+        shown(entry.step) if entry.step else "",
         str(entry.revision or ""),
         detail_text(entry),
     )
@@ -87,7 +90,7 @@ def _csv(trail: AuditTrail) -> str:
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(("orderId", "orderNumber", *_COLUMNS))
     for entry in trail.entries:
-        cells = (trail.order_id, trail.order_number or "", *_cells(entry))
+        cells = (trail.order_id, shown(trail.order_number) if trail.order_number else "", *_cells(entry))
         rows.writerow([_harmless(cell) for cell in cells])
     return out.getvalue().removesuffix("\n")
 

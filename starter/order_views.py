@@ -7,10 +7,12 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from domain.case import DecisionRecord
 from domain.status import OrderStatus, PendingDecision
+from starter.quoting import on_one_line, quoted, shown
 
 
 def print_json(document: Any) -> None:
@@ -24,18 +26,20 @@ def print_orders(orders: Sequence[OrderStatus], *, more: bool) -> None:
         typer.echo("no orders")
         return
     table = Table(box=None, pad_edge=False)
-    for column in ("order", "phase", "state", "rule", "waits for", "due", "alarm"):
+    for column in ("order", "phase", "state", "rule", "waits for", "due", "alarm", "why"):
         table.add_column(column)
     for order in orders:
-        table.add_row(
-            order.order_number or order.order_id,
+        cells = (
+            shown(order.order_number or order.order_id),
             order.phase,
-            order.state or "",
-            order.rule or "",
+            shown(order.state) if order.state else "",
+            on_one_line(order.rule or ""),
             ", ".join(map(_decider, order.pending)),
             _due(order.pending),
             order.alarm or "",
+            on_one_line(order.why or "") if order.alarm and not order.pending else "",
         )
+        table.add_row(*map(escape, cells))
     console().print(table)
     if more:
         typer.echo("there are more: raise --limit", err=True)
@@ -44,13 +48,19 @@ def print_orders(orders: Sequence[OrderStatus], *, more: bool) -> None:
 def print_status(status: OrderStatus) -> None:
     """Everything that is known of one order's standing."""
     facts = [
-        ("order", f"{status.order_number or '(no number)'}  {status.order_id}"),
+        (
+            "order",
+            f"{shown(status.order_number) if status.order_number else '(no number)'}  {status.order_id}",
+        ),
         ("phase", status.phase.value),
-        ("state", status.state or "none"),
+        ("state", shown(status.state) if status.state else "none"),
         ("revision", str(status.revision)),
-        ("why", f"{status.why or ''} (rule {status.rule or 'none'})".strip()),
+        ("why", on_one_line(f"{status.why or ''} (rule {status.rule or 'none'})".strip())),
         *(
-            ("waits for", f"{_decider(pending)} at step {pending.step}, until {moment(pending.due_at)}")
+            (
+                "waits for",
+                f"{_decider(pending)} at step {shown(pending.step)}, until {moment(pending.due_at)}",
+            )
             for pending in status.pending
         ),
         *(("decision", _decision(record)) for record in status.decisions or ()),
@@ -84,15 +94,16 @@ def console(*, stderr: bool = False) -> Console:
 
 def _decision(record: DecisionRecord) -> str:
     void = ", void" if record.void else ""
-    comment = f": {record.comment}" if record.comment else ""
-    lines = f" without {', '.join(record.without)}" if record.without else ""
-    about = f"{record.verdict}{lines} of revision {record.revision} at step {record.step}"
+    comment = f", comment {quoted(record.comment)}" if record.comment else ""
+    lines = f" without {', '.join(map(shown, record.without))}" if record.without else ""
+    about = f"{record.verdict}{lines} of revision {record.revision} at step {shown(record.step)}"
     return f"{_decider(record)}: {about}, {moment(record.at)}{void}{comment}"
 
 
 def _decider(one: DecisionRecord | PendingDecision) -> str:
     """Who decides, and on whose behalf where it is not their own."""
-    return f"{one.approver} for {one.on_behalf_of}" if one.on_behalf_of else one.approver
+    own = shown(one.approver)
+    return f"{own} for {shown(one.on_behalf_of)}" if one.on_behalf_of else own
 
 
 def _due(pending: Sequence[PendingDecision]) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from starter.demo_shop import Shop
 from tests.cli.conftest import Placet
-from tests.cli.edge_double import AUDIT, ORDER, STATUS, EdgeDouble, problem
+from tests.cli.edge_double import AT, AUDIT, ORDER, STATUS, EdgeDouble, problem
 
 
 async def test_lists_orders(placet: Placet, edge: EdgeDouble) -> None:
@@ -39,6 +39,35 @@ async def test_shows_an_order(placet: Placet, edge: EdgeDouble) -> None:
     assert ended.code == 0
     assert "waits for  ana at step manager, until 2026-03-01 12:00:00 UTC" in ended.out
     assert "Orders from EUR 1,000.00 need the consent of a manager." in ended.out
+
+
+async def test_a_comment_stays_on_its_line_and_in_its_quotes(placet: Placet, edge: EdgeDouble) -> None:
+    """What an approver wrote cannot add a line to what is shown, nor pass for what Placet says."""
+    decision = {
+        "decisionId": "d-1",
+        "approver": "ana",
+        "verdict": "approve",
+        "step": "manager",
+        "revision": 1,
+        "revisionAssumed": False,
+        "at": AT,
+        "comment": 'ok", void\ndecision   ben: reject',
+    }
+    edge.answers[f"/orders/{ORDER}"] = 200, {**STATUS, "decisions": [decision]}
+    shown = (await placet("orders", "show", ORDER)).out.splitlines()
+    [told] = [line for line in shown if line.startswith("decision")]
+    assert told.endswith('UTC, comment "ok\\", void\\ndecision   ben: reject"')
+
+
+async def test_says_why_an_order_is_held(placet: Placet, edge: EdgeDouble) -> None:
+    """In the list as well as by itself; brackets in the words are words."""
+    why = "custom field costCenter [red] is neither a number nor an amount"
+    held = {**STATUS, "rule": "none", "why": why, "pending": [], "alarm": "held"}
+    edge.answers["/orders"] = 200, {"results": [held]}
+    assert why in (await placet("orders", "list")).out
+    edge.answers[f"/orders/{ORDER}"] = 200, held
+    shown = (await placet("orders", "show", ORDER)).out
+    assert f"why        {why} (rule none)" in shown
 
 
 async def test_finds_an_order_by_its_number(placet: Placet, edge: EdgeDouble, sandbox_url: str) -> None:
@@ -109,10 +138,10 @@ async def test_writes_the_audit_in_every_format(placet: Placet, edge: EdgeDouble
     edge.answers[f"/orders/{ORDER}/audit"] = 200, AUDIT
     text = (await placet("orders", "audit", ORDER)).out
     assert "policy abababababab" in text
-    assert "verdict: approve; comment: =1+1 <b>" in text
+    assert 'verdict: approve; comment: "=1+1 <b>"' in text
     table = (await placet("orders", "audit", ORDER, "--format", "csv")).out.splitlines()
     assert table[0] == "orderId,orderNumber,seq,at,kind,actor,step,revision,detail"
     assert len(table) == 3
     page = (await placet("orders", "audit", ORDER, "--format", "html")).out
-    assert "comment: =1+1 &lt;b&gt;" in page
+    assert "comment: &quot;=1+1 &lt;b&gt;&quot;" in page
     assert "<b>" not in page
