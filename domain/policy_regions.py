@@ -47,10 +47,10 @@ class Landscape:
         if self._policy.match is Match.FIRST:
             return single
         sets = set[frozenset[int]]()
-        for judged in {tuple(one) for one in self._everywhere()}:
+        for judged in dict.fromkeys(tuple(one) for one in self._everywhere()):
             sharp = [(one.holds, one.doubt) for one in judged]
             bounds = {bound for two in sharp for amounts in two for one in amounts for bound in one}
-            for amount in {0, *(bound for bound in bounds if bound is not None)}:
+            for amount in sorted({0, *(bound for bound in bounds if bound is not None)}):
                 if not any(_within(amount, doubt) for _, doubt in sharp):
                     sets.add(frozenset(n for n in rules if _within(amount, sharp[n][0])))
         largest = {tuple(sorted(one)) for one in sets if one and not any(one < other for other in sets)}

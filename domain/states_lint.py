@@ -76,9 +76,14 @@ def _of_line_items(declared: DeclaredStates) -> Iterator[Finding]:
             yield Finding(None, ("lineItemStates", stage.value), message)
 
 
+_BUILT_IN = "Initial"
+
+
 def _entries(declared: DeclaredStates, type_: StateType, states: tuple[State, ...]) -> Iterator[Finding]:
     initial = [state.key for state in states if state.initial]
-    if not initial:
+    # Line items begin in commercetools' built-in state, which leads anywhere unless the file declares it.
+    built_in = type_ is StateType.LINE_ITEM and all(state.key != _BUILT_IN for state in states)
+    if not initial and not built_in:
         yield Finding(states[0].key, (), f"no {type_} is initial, so nothing can enter one")
     if len(initial) > 1 and type_ not in declared.several_initial:
         several = f"several states of type {type_} are initial: {', '.join(initial)}"

@@ -171,7 +171,8 @@ async def test_a_span_beyond_the_calendar_is_2(placet: Placet, edge: EdgeDouble)
     """No traceback."""
     edge.answers[f"/orders/{ORDER}"] = 200, STATUS
     ended = await placet("extend", ORDER, "--as", "otto", "--by", "P3000000D")
-    assert (ended.code, ended.err) == (2, "placet: --by: no calendar goes that far\n")
+    assert ended.code == 2
+    assert ended.err.startswith("placet: --by: 'P3000000D' is more than 1830 days")
 
 
 async def test_shown_orders_tell_on_whose_behalf(placet: Placet, edge: EdgeDouble) -> None:
