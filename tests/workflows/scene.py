@@ -172,11 +172,11 @@ class Scene:
 
 async def provision(api: Commercetools, configuration: Configuration) -> None:
     """The declared machine in the project, in two phases."""
-    for state in configuration.machine.states:
+    for state in configuration.states.states:
         await api.create_state(
             state_draft(state.key, type_=state.type, name=state.name, initial=state.initial)
         )
-    for state in configuration.machine.states:
+    for state in configuration.states.states:
         held = await api.state(state.key)
         assert held is not None
         await api.update_state(held.id, held.version, [set_transitions(state.targets)])

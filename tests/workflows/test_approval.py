@@ -68,6 +68,7 @@ async def test_one_manager_approves_and_the_order_is_delivered(here: Scene) -> N
         "transitioned",
         "handedOver",
         "fulfillment",
+        "progressed",
         "transitioned",
         "closed",
     ]
