@@ -144,7 +144,7 @@ def _added(case: Case, sent: Reassignment, level: Level) -> Reduction:
     taken = {one.step for one in case.steps}
     names = (f"{step.step[:40]}+{sent.to[:16]}{n or ''}" for n in range(len(taken) + 1))
     name = next(name for name in names if name not in taken)
-    extra = RouteStep(step=name, levels=(level,), on_timeout=Outcome.HOLD)
+    extra = RouteStep(step=name, levels=(level,), on_timeout=Outcome.HOLD, behind=step.behind or step.step)
     amended = (*case.steps[: case.step + 1], extra, *case.steps[case.step + 1 :])
     detail["step"] = name
     said = f"{sent.to} has to say yes as well, at step {name}"

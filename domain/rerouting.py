@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from domain.added import ends, with_added
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Detail, Fact
 from domain.calling import hold
@@ -11,6 +12,7 @@ from domain.decision import Receipt
 from domain.events import Reduction, Routed
 from domain.notification import Notice, NoticeKind
 from domain.phases import Phase
+from domain.resuming import resumed
 from domain.route import Route
 from domain.steps import open_step
 
@@ -23,22 +25,13 @@ def rerouted(case: Case, event: Routed, now: datetime) -> Reduction:
     if _is_harmless(case, event):
         return _unharmed(case, event, now)
     is_new = event.digest != case.digest
+    told = event.change.words if event.change is not None else ()
+    why = f"{_CHANGED}: {'; '.join(told)}" if told else _CHANGED
     voided, first = Reduction(case=case), 0
     if is_new:
-        told = event.change.words if event.change is not None else ()
-        why = f"{_CHANGED}: {'; '.join(told)}" if told else _CHANGED
-        granted, first = (
-            (_granted(case, event), _resumes_at(case, event)) if _may_stand(case, event) else (None, 0)
-        )
-        decided_before = {step.step for step in event.route.steps[:first]}
-        heard, lent_stand = _with(case, granted), _lent_may_stand(case, event)
-
-        def stands(record: DecisionRecord) -> bool:
-            meant = record.yes and (record == granted or record.step in decided_before)
-            return meant and (record.mandate.own or lent_stand)
-
-        first = _first_fallen(heard, event.route, first, stands)
+        heard, stands, first = resumed(case, event)
         voided = void(heard, why, stands)
+    ended = ends(case, event.route, why, delegations=is_new)
     last = max(case.revision, event.earlier_revision)
     revision = last + 1 if is_new else last
     fresh = voided.case.model_copy(
@@ -49,19 +42,21 @@ def rerouted(case: Case, event: Routed, now: datetime) -> Reduction:
             "asking": case.asking + 1,
             "digest": event.digest,
             "route": event.route,
-            "amended": (),
+            "amended": with_added(case, event.route),
+            "delegations": () if is_new else case.delegations,
             "stood_in": (),
             "operators": None,
             "learned": (),
             "step": 0,
             "level": 0,
-            "news": event.change.words if event.change is not None else (),
+            "news": told,
             "known_people": case.known_people | event.route.people,
             **_QUIET,
         }
     )
     fact = Fact(kind=AuditKind.ROUTED, revision=revision, detail=route_detail(event.route))
-    routed = Reduction(case=fresh, facts=(*voided.facts, fact), notices=voided.notices)
+    facts, notices = (*voided.facts, *ended.facts, fact), (*voided.notices, *ended.notices)
+    routed = Reduction(case=fresh, facts=facts, notices=notices)
     return routed.then(lambda c: begin(c, event, now, step=first, routed=True))
 
 
@@ -161,53 +156,3 @@ def _unharmed(case: Case, event: Routed, now: datetime) -> Reduction:
         return kept
     again = same.model_copy(update={"asking": case.asking + 1})
     return kept.model_copy(update={"case": again}).then(lambda c: open_step(c, c.step, now, level=c.level))
-
-
-def _may_stand(case: Case, event: Routed) -> bool:
-    """Whether anything can stand that was said before: after requested changes, if nothing else is in doubt."""
-    old, new = case.route, event.route
-    doubtful = case.suspended or event.alarm is not None or new.held is not None or bool(case.amended)
-    asked = case.phase is Phase.CHANGES_REQUESTED and old is not None
-    return asked and not doubtful and old is not None and old.requester == new.requester
-
-
-def _resumes_at(case: Case, event: Routed) -> int:
-    """The step that asks first about the new content: the one that the policy names, if those before are the same."""
-    new = event.route
-    names = [step.step for step in new.steps]
-    if new.resume_at not in names:
-        return 0
-    first = names.index(new.resume_at or "")
-    return first if new.steps[:first] == case.steps[:first] and first <= case.step else 0
-
-
-def _lent_may_stand(case: Case, event: Routed) -> bool:
-    """Whether who was stood in for still would be: a substitute may be let decide some rules, up to some total, alone."""
-    old, new = case.route, event.route
-    same = old is not None and (old.rule, old.rules) == (new.rule, new.rules)
-    return same and event.change is not None and not event.change.dearer
-
-
-def _first_fallen(case: Case, route: Route, before: int, stands: Callable[[DecisionRecord], bool]) -> int:
-    """The earliest step before that one of which a yes falls: it is asked again, and skipped if the others suffice."""
-    names = [step.step for step in route.steps[:before]]
-    fallen = (names.index(d.step) for d in case.decisions if d.yes and d.step in names and not stands(d))
-    return min(fallen, default=before)
-
-
-def _granted(case: Case, event: Routed) -> DecisionRecord | None:
-    """The request for changes that was fulfilled to the line, as a yes to what is left."""
-    last = case.decisions[-1] if case.decisions else None
-    removed = set(event.change.removed) if event.change is not None else set()
-    if last is None or last.void or not last.without or set(last.without) != removed:
-        return None
-    steps = {step.step: step for step in event.route.steps}
-    return (
-        last.model_copy(update={"granted": True}) if case.steps[case.step] == steps.get(last.step) else None
-    )
-
-
-def _with(case: Case, granted: DecisionRecord | None) -> Case:
-    if granted is None:
-        return case
-    return case.model_copy(update={"decisions": (*case.decisions[:-1], granted)})

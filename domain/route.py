@@ -36,6 +36,8 @@ class RouteStep(Value):
     step: str
     levels: tuple[Level, ...]
     on_timeout: Outcome
+    behind: str | None = Field(default=None, exclude_if=_is_none)
+    """The step of the route behind which people have added it; None: it is one of the route's own."""
 
 
 class Route(Value):
