@@ -42,6 +42,7 @@ class DecisionRecord(Value):
     granted: bool = Field(default=False, exclude_if=not_)
     """Whether the order was edited to just that rest: from then on it counts as a yes."""
     revision: int
+    """The one that the approver named; it may be older than the current one by harmless changes."""
     revision_assumed: bool
     step: str
     level: int = Field(default=0, exclude_if=not_)

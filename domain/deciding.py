@@ -142,7 +142,7 @@ def _recorded(case: Case, decision: Decision, mandate: Mandate, step: str, now: 
         verdict=decision.verdict,
         comment=decision.comment,
         without=decision.without,
-        revision=case.revision,
+        revision=decision.revision or case.revision,
         revision_assumed=decision.revision is None,
         step=step,
         level=case.level,
@@ -168,7 +168,7 @@ def _decided(case: Case, decision: Decision, still: int) -> Fact:
         kind=AuditKind.DECIDED,
         actor=decision.approver,
         step=record.step,
-        revision=case.revision,
+        revision=record.revision,
         detail=detail,
     )
 

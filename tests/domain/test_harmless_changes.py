@@ -5,12 +5,14 @@ import pytest
 from domain.alarms import Alarm
 from domain.audit import AuditKind
 from domain.case import Intent
-from domain.decision import Receipt, Verdict
-from domain.events import Alarmed
+from domain.decision import Decision, Receipt, Verdict
+from domain.events import Alarmed, Moved
 from domain.notification import NoticeKind
 from domain.order import Address
 from domain.phases import Phase
 from domain.policy import Approvers, Changes, Condition, Escalation, Policy, Rule
+from domain.status import OrderRecord, status_of
+from starter.late_answers import late_answer
 from tests.domain.cast import DAY, content
 from tests.domain.stage import Stage, asking, away, ordered, policy, staff
 
@@ -240,3 +242,27 @@ def test_it_takes_up_no_round() -> None:
     stage = Stage(one, order=ordered())
     stage.place(NUMBERED)
     assert stage.request_changes("ana") is Receipt.ACCEPTED
+
+
+def test_a_decision_is_on_record_with_the_revision_that_was_seen() -> None:
+    """Ana saw the order without its number; so say the record and the trail, and one who names none saw the current one."""
+    stage = open_stage()
+    stage.place(NUMBERED)
+    assert stage.decide("ana", revision=1) is Receipt.ACCEPTED
+    assert stage.decide("cleo", revision=None) is Receipt.ACCEPTED
+    assert [(d.revision, d.revision_assumed) for d in stage.case.decisions] == [(1, False), (2, True)]
+    decided = [entry.revision for entry in stage.trail.entries if entry.kind is AuditKind.DECIDED]
+    assert decided == [1, 2]
+
+
+def test_the_same_decision_after_the_end_is_a_duplicate() -> None:
+    """Told from the record, it is the one that was accepted, though the revision counted on before it came."""
+    stage = open_stage()
+    stage.place(NUMBERED)
+    sent = Decision(decision_id="d-1", approver="ana", verdict=Verdict.APPROVE, revision=1)
+    answer = stage.say(sent)
+    assert answer is not None
+    assert answer.receipt is Receipt.ACCEPTED
+    stage.feed(Moved(phase=Phase.COMPLETED))
+    record = OrderRecord(**dict(stage.trail), status=status_of(stage.case, None, None))
+    assert late_answer(record, sent).receipt is Receipt.DUPLICATE
