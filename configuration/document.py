@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.value import Value
+from domain.wording import wording
 
 Key = str | int
 Place = tuple[Key, ...]
@@ -100,8 +101,10 @@ class Document:
             return model.model_validate(self.content, by_alias=True, by_name=False)
         except ValidationError as error:
             known = {problem.field for problem in self.problems}
-            for detail in error.errors():
-                if not (noted and not detail["loc"]):
+            found = error.errors()
+            for detail in found:
+                repeats = detail["type"] == "too_short" and _is_told_within(detail["loc"], found)
+                if not (noted and not detail["loc"]) and not repeats:
                     self._refused(detail, known)
             return None
 
@@ -169,9 +172,14 @@ def _suggestion(name: str, names: Sequence[str]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
+def _is_told_within(place: Place, found: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is short only of entries that are wrong themselves."""
+    return any(len(one["loc"]) > len(place) and one["loc"][: len(place)] == place for one in found)
+
+
 def _message(detail: ErrorDetails) -> str:
     if detail["type"] == "extra_forbidden":
         return "no such key"
     if detail["type"] == "missing":
         return "is missing"
-    return detail["msg"].removeprefix("Value error, ")
+    return wording(detail)

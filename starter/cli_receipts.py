@@ -7,12 +7,13 @@ import typer
 
 from domain.decision import Decision, DecisionReceipt, Receipt, Sent
 from domain.interventions import Remark
+from domain.wording import wording
 from starter.cli_orders import ask_about
 from starter.exits import Exit, UsageError
 from starter.sayings import SAYINGS
 
 if TYPE_CHECKING:
-    from domain.interventions import Said
+    from domain.cancellation import Sayable
     from starter.edge_calls import EdgeCalls
 
 Who = Annotated[str, typer.Option("--as", metavar="WHO", help="The person's id in the directory.")]
@@ -23,7 +24,7 @@ Id = Annotated[
 ]
 M = TypeVar("M", bound=Sent)
 
-_OPTIONS = {"approver": "--from", "delegate": "--to"}
+_OPTIONS = {"approver": "--from", "delegate": "--to", "items": "--item", "reason_code": "--reason"}
 """How a field is called here, where not by its own name and not the sender's."""
 _DONE = {Receipt.ACCEPTED, Receipt.DUPLICATE}
 
@@ -40,11 +41,10 @@ def valid(model: type[M], /, **fields: object) -> M:
         return model.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        said = first["msg"].removeprefix("Value error, ")
-        raise UsageError(f"{_option(model, first['loc'])}: {said}") from error
+        raise UsageError(f"{_option(model, first['loc'])}: {wording(first)}") from error
 
 
-def tell(order: str, said: "Said", *, json: bool) -> None:
+def tell(order: str, said: "Sayable", *, json: bool) -> None:
     """Send it to the edge and print the receipt; a refusing one ends the command with 1."""
     from starter.order_views import print_json
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from domain.wording import wording
 from starter.orders_gateway import UnansweredError
 
 MEDIA_TYPE = "application/problem+json"
@@ -65,17 +66,17 @@ def invalid(errors: list[dict[str, str]], *, status: int = 422) -> Problem:
 def field_errors(error: ValidationError | RequestValidationError, *, skip: int = 0) -> list[dict[str, str]]:
     """What pydantic found, by the names that the caller used; what the caller sent is not repeated."""
     return [
-        {"field": ".".join(map(str, found["loc"][skip:])), "message": _message(found["type"], found["msg"])}
+        {"field": ".".join(map(str, found["loc"][skip:])), "message": _message(found)}
         for found in error.errors()
     ]
 
 
-def _message(kind: str, message: str) -> str:
-    if kind == "missing":
+def _message(found: Mapping[str, Any]) -> str:
+    if found["type"] == "missing":
         return "is missing"
-    if kind == "extra_forbidden":
+    if found["type"] == "extra_forbidden":
         return "no such field"
-    return message.removeprefix("Value error, ")
+    return wording(found)
 
 
 def unavailable(detail: str, *, retry_after_seconds: int) -> Problem:

@@ -244,3 +244,18 @@ def test_every_shipped_file_is_covered(tmp_path: Path) -> None:
         shutil.copytree(CONFIG, folder)
         (folder / f"{name}.yaml").unlink()
         assert told(folder) == [f"{name}.yaml: cannot be read: No such file or directory"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "wanted"),
+    [
+        ("rules:\n  - rule: large\n    why: ''\n", "policy.yaml:3: rules[0].why: must not be empty"),
+        ("rules:\n  - rule: large\n", "policy.yaml:2: rules[0].why: is missing"),
+        ("rules: []\n", "policy.yaml:1: rules: needs at least 1 entry"),
+    ],
+)
+def test_a_list_is_told_to_be_short_only_where_it_is(tmp_path: Path, rules: str, wanted: str) -> None:
+    """A list whose only entry is wrong is not told to have too few; one without an entry is, in words of the file."""
+    [said] = told(written(tmp_path, policy=(POLICY, rules)))
+    assert said.startswith(wanted)
+    assert "Tuple" not in said

@@ -120,7 +120,11 @@ async def test_between_one_and_a_hundred(served: Served, count: int, status: int
     assert response.status_code == status
     assert len(served.orders.calls) == (count if status == 200 else 0)
     if status == 422:
-        assert problem(response, 422, "invalid")["field"] == "decisions"
+        body = problem(response, 422, "invalid")
+        assert body["field"] == "decisions"
+        assert body["errors"][0]["message"] == (
+            "needs at least 1 entry" if count == 0 else "takes at most 100 entries"
+        )
 
 
 @pytest.mark.parametrize("body", [{}, {"decisions": "all"}, {"decisions": [], "more": 1}])
