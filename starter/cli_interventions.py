@@ -114,6 +114,8 @@ def comment(
 
     Example: `placet comment ORDER-1001 --as ana "the quote is in the shared folder"`
     """
+    if not text.strip():
+        raise UsageError("TEXT: a blank comment says nothing")
     tell(order, valid(Remark, comment_id=id_ or uuid4().hex, author=who, comment=text), json=json)
 
 

@@ -11,13 +11,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import AwareDatetime, Field, field_validator
 
-from domain.decision import Comment, DecisionId, PersonId
+from domain.decision import Comment, DecisionId, PersonId, Receipt
 from domain.interventions import DeadlineExtension, Delegation, Reassignment, Remark, Resubmission
+from domain.spans import LONGEST
 from domain.value import Value
 from starter.answers import answer, answered
 from starter.bodies import documented, read_model
 from starter.edge import TheEdge
 from starter.paths import OrderId
+from starter.problems import invalid
 from starter.tokens import Grant, Right, needs
 
 router = APIRouter()
@@ -76,9 +78,12 @@ class ExtensionRequest(Value):
     def _in_utc(cls, until: datetime) -> datetime:
         """The same instant is the same extension, in whichever zone it was written."""
         try:
-            return until.astimezone(UTC)
+            instant = until.astimezone(UTC)
         except OverflowError:
             raise ValueError("no instant that a calendar has") from None
+        if instant - datetime.now(UTC) > LONGEST:
+            raise ValueError(f"is more than {LONGEST.days} days ahead; nobody waits so long for an answer")
+        return instant
 
     def message(self) -> DeadlineExtension:
         """The extension, under the name of this one sending."""
@@ -91,6 +96,13 @@ class CommentRequest(Value):
     comment_id: DecisionId | None = None
     author: PersonId
     comment: Annotated[str, Field(min_length=1, max_length=2000)]
+
+    @field_validator("comment")
+    @classmethod
+    def _says_something(cls, comment: str) -> str:
+        if not comment.strip():
+            raise ValueError("a blank comment says nothing")
+        return comment
 
     def message(self) -> Remark:
         """The comment, under the name of this one sending."""
@@ -122,7 +134,11 @@ async def delegate(request: Request, caller: Caller, order_id: OrderId, edge: Th
 async def extend(request: Request, caller: Caller, order_id: OrderId, edge: TheEdge) -> Response:
     """An operator moves the deadline, on record."""
     body = await read_model(request, ExtensionRequest)
-    return answer(await answered(edge, caller, order_id, body.message()))
+    receipt = await answered(edge, caller, order_id, body.message())
+    # Not before it is asked: of one that was accepted in time and is sent again, the order knows.
+    if receipt.receipt is Receipt.NOT_ALLOWED and body.until <= datetime.now(UTC):
+        raise invalid([{"field": "until", "message": "has passed; give an instant to come"}])
+    return answer(receipt)
 
 
 @router.post("/orders/{orderId}/comments", openapi_extra=documented(CommentRequest))

@@ -153,6 +153,7 @@ async def test_a_date_is_its_midnight_in_utc(placet: Placet, edge: EdgeDouble) -
         (("extend", ORDER, "--as", "otto", "--by", "P1D", "--id", "x-1"), "--id"),
         (("comment", ORDER, "--as", "ana"), "TEXT"),
         (("comment", ORDER, "--as", "ana", ""), "TEXT"),
+        (("comment", ORDER, "--as", "ana", " \t\n"), "TEXT: a blank comment"),
         (("comment", ORDER, "--as", "ana", "x" * 2001), "TEXT"),
         (("withdraw", ORDER, "--as", "rita", "--id", "a b"), "--id"),
     ],

@@ -1,7 +1,7 @@
 """What people tell a waiting order beside deciding it: each with its path, its body and a typed answer."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -19,7 +19,8 @@ from starter.orders_gateway import (
 from tests.starter.conftest import EVERYTHING, Served, bearer, problem
 from tests.starter.fakes import NEW, RUNNING, UNKNOWN, receipt
 
-LATER = "2026-03-05T12:00:00Z"
+NOON = (datetime.now(UTC) + timedelta(days=30)).replace(hour=12, minute=0, second=0, microsecond=0)
+LATER = NOON.strftime("%Y-%m-%dT12:00:00Z")
 BODIES: dict[str, dict[str, Any]] = {
     "resubmission": {"requester": "rita"},
     "reassignment": {"by": "ana", "approver": "ana", "to": "ben"},
@@ -157,8 +158,10 @@ async def test_unknown_orders_and_a_silent_temporal(served: Served, path: str) -
         ("extension", {"until": "2026-03-05T12:00:00"}, "until"),
         ("extension", {"until": 1_772_000_000}, "until"),
         ("extension", {"until": "9999-12-31T23:59:59-01:00"}, "until"),
+        ("extension", {"until": (NOON + timedelta(days=1830)).isoformat()}, "until"),
         ("extension", {"operator": None}, "operator"),
         ("comments", {"comment": ""}, "comment"),
+        ("comments", {"comment": " \n\t "}, "comment"),
         ("comments", {"comment": "x" * 2001}, "comment"),
         ("comments", {"comment": None}, "comment"),
     ],
@@ -171,14 +174,32 @@ async def test_a_body_that_is_not_valid_names_the_field(
     assert served.orders.calls == []
 
 
+@pytest.mark.parametrize("heard", [True, False])
+async def test_a_deadline_that_has_passed_names_the_field(served: Served, heard: bool) -> None:
+    """422, whether the workflow took in what it then refused, or not; the order's own no to others stays a 403."""
+    past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+    served.orders.receipt = Receipt.NOT_ALLOWED
+    served.orders.fails = None if heard else NotHeardError(receipt(Receipt.NOT_ALLOWED))
+    assert problem(await tell(served, "extension", until=past), 422, "invalid")["field"] == "until"
+    problem(await tell(served, "extension"), 403, "notAllowed")
+
+
+async def test_an_extension_sent_again_once_its_deadline_has_passed_is_a_duplicate(served: Served) -> None:
+    """It was accepted when it was still to come: what was sent before is answered as such, however late."""
+    past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+    served.orders.receipt = Receipt.DUPLICATE
+    body = (await tell(served, "extension", extensionId="x-1", until=past)).json()
+    assert body["receipt"] == "duplicate"
+
+
 async def test_the_same_instant_in_another_zone_is_the_same_extension(served: Served) -> None:
     """So that a repeat is a repeat, whoever wrote it down."""
-    for until in (LATER, "2026-03-05T13:00:00+01:00"):
+    for until in (LATER, NOON.strftime("%Y-%m-%dT13:00:00+01:00")):
         await tell(served, "extension", extensionId="x-1", until=until)
     (_, _, first), (_, _, second) = served.orders.calls
     assert isinstance(first, DeadlineExtension)
     assert isinstance(second, DeadlineExtension)
-    assert first.until == second.until == datetime(2026, 3, 5, 12, tzinfo=UTC)
+    assert first.until == second.until == NOON
     assert first.update_id == second.update_id
 
 
