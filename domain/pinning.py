@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from domain.directory import OPERATORS, Directory
 from domain.opening import Reading
-from domain.policy import Approvers, Step
+from domain.policy import Approvers, Outcome, Step
 from domain.route import Level, RouteStep
 from domain.spans import WorkingSpan
 
@@ -62,12 +62,16 @@ class People:
 def pinned(
     step: Step, requester: tuple[str, ...], people: People, associates: Associates | None
 ) -> RouteStep:
-    """The step with each level's people. A level that is left with too few is passed over; raises as `named` does."""
-    levels = []
+    """The step with each level's people. A level that is left with too few is passed over; raises as `named` does.
+
+    Where that is the last one, nobody's silence is a yes: the policy means it to be that of those who would have been asked.
+    """
+    levels, asked = [], True
     for approvers, needs, within, remind in step.levels:
         named = people.named(approvers, requester, associates)
         left = tuple(person for person in named if person not in requester)
-        if left and (needs.everybody or len(left) >= needs.of):
+        asked = bool(left) and (needs.everybody or len(left) >= needs.of)
+        if asked:
             levels.append(
                 Level(
                     approvers=left,
@@ -78,7 +82,9 @@ def pinned(
                     remind=tuple(sorted(remind, key=_plain_first)),
                 )
             )
-    return RouteStep(step=step.step, levels=tuple(levels), on_timeout=step.on_timeout)
+    unasked_yes = not asked and step.on_timeout is Outcome.APPROVE
+    on_timeout = Outcome.HOLD if unasked_yes else step.on_timeout
+    return RouteStep(step=step.step, levels=tuple(levels), on_timeout=on_timeout)
 
 
 def _plain_first(span: timedelta | WorkingSpan) -> timedelta:

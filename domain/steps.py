@@ -157,22 +157,31 @@ def _run_out(case: Case, opens: Opens, now: datetime) -> Reduction:
         why = f"nobody is left to decide step {step.step}: nobody counts twice"
         return hold(_at(case, opens), Alarm.HELD, why)
     # The level that was asked last keeps the authority, beside what the outcome says.
+    outcome = _outcome(case, step)
     last = case.model_copy(update={"alarm": None, "due_at": None, "reminders": (), "opens": None})
     fact = Fact(
         kind=AuditKind.TIMED_OUT,
         step=step.step,
         revision=case.revision,
-        detail={"outcome": step.on_timeout.value},
+        detail={"outcome": outcome.value},
     )
     timed_out = Reduction(case=last, facts=(fact,))
-    if step.on_timeout is Outcome.HOLD:
+    if outcome is Outcome.HOLD:
         # The deadline is in the words, so that one that was moved and missed again is another message.
         until = f", until {case.due_at.isoformat(timespec='seconds')}" if case.due_at is not None else ""
         why = f"step {step.step} was not decided in time{until}"
+        if outcome is not step.on_timeout:
+            why += "; nobody is left of those to whom it escalates, so that their silence is no yes"
         return timed_out.then(lambda c: hold(c, Alarm.OVERDUE, why))
-    if step.on_timeout is Outcome.REJECT:
+    if outcome is Outcome.REJECT:
         return timed_out.then(lambda c: Reduction(case=c.model_copy(update={"intent": Intent.REJECT})))
     return timed_out.then(lambda c: after_step(c, now))
+
+
+def _outcome(case: Case, step: RouteStep) -> Outcome:
+    """The declared outcome; but nobody's silence is a yes where a later level was declared and could not be asked."""
+    asks_later = case.route is not None and case.route.reads_directory and case.level + 1 < len(step.levels)
+    return Outcome.HOLD if asks_later and step.on_timeout is Outcome.APPROVE else step.on_timeout
 
 
 def notice(
@@ -208,10 +217,11 @@ def _then(case: Case, step: RouteStep) -> str:
         if missing(case, case.step, n):
             heirs = [person for person in step.levels[n].approvers if person not in case.heard]
             return f"it escalates to {', '.join(heirs)}"
-    if step.on_timeout is Outcome.APPROVE:
+    outcome = _outcome(case, step)
+    if outcome is Outcome.APPROVE:
         following = case.steps[case.step + 1 :]
         return f"it goes on to {following[0].step}" if following else "the order is approved"
     return {
         Outcome.HOLD: "it waits and the operators are told",
         Outcome.REJECT: "the order is rejected",
-    }[step.on_timeout]
+    }[outcome]

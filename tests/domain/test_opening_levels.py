@@ -291,3 +291,44 @@ def test_a_route_of_an_earlier_version_opens_its_levels_as_it_was_pinned() -> No
     stage.wait(2 * DAY)
     assert stage.case.deciders == ("dana",)
     assert [n.kind for n in stage.notices] == [NoticeKind.REQUESTED, NoticeKind.ESCALATED]
+
+
+SILENT = asking("managers", "ana", "ben", escalate=UP[:1], on_timeout="approve")
+
+
+def test_nobodys_silence_is_a_yes_past_a_level_that_nobody_is_left_of() -> None:
+    """The policy counts dana's silence as a yes, not that of those below her; she has left, so the order waits."""
+    stage = open_stage(SILENT, FINANCE)
+    stage.people = staff(without=("dana",))
+    stage.wait(2 * DAY)
+    assert (stage.case.alarm, stage.case.step, stage.case.deciders) == (Alarm.OVERDUE, 0, ("ana", "ben"))
+    assert "nobody is left of those to whom it escalates" in str(stage.notices[-1].detail)
+    assert stage.trail.entries[-2].detail == {"outcome": "hold"}
+
+
+def test_nor_past_one_whose_people_have_been_heard() -> None:
+    """Dana has agreed before: she cannot be asked here, and whoever is told what comes next is told so."""
+    stage = open_stage(asking("first", "dana"), SILENT, FINANCE)
+    stage.decide("dana")
+    assert stage.notices[-1].then == "it waits and the operators are told"
+    stage.wait(2 * DAY)
+    assert (stage.case.alarm, stage.case.step) == (Alarm.OVERDUE, 1)
+
+
+def test_nor_past_one_that_the_requester_alone_is_of() -> None:
+    """Rita's own silence, as the one to whom her order would escalate."""
+    up = (Escalation(to=Approvers(people=("rita",)), within=DAY),)
+    stage = open_stage(asking("managers", "ana", escalate=up, on_timeout="approve"), FINANCE)
+    assert stage.notices[-1].then == "it waits and the operators are told"
+    stage.wait(2 * DAY)
+    assert (stage.case.alarm, stage.case.step) == (Alarm.OVERDUE, 0)
+
+
+def test_the_silence_of_the_last_level_is_a_yes_where_that_is_declared() -> None:
+    """Dana was asked, whoever else was not."""
+    up = (Escalation(to=Approvers(people=("cleo",)), within=DAY), *UP[:1])
+    stage = open_stage(asking("managers", "ana", escalate=up, on_timeout="approve"), FINANCE)
+    stage.people = staff(without=("cleo",))
+    stage.wait(2 * DAY)
+    stage.wait(2 * DAY)
+    assert (stage.case.alarm, stage.case.step) == (None, 1)
