@@ -66,10 +66,10 @@ def test_one_value_may_stand_without_a_list(tmp_path: Path) -> None:
         ("[EUR, CHF]", "euro", "10: rules[1].when.currency[0]: String should match pattern"),
         ("country: [DE, AT]", "contry: DE", "4: rules[0].when.contry: no such key"),
         ("    provider: fluent\n", "", "3: rules[0].provider: is missing"),
-        ("provider: custom-object", "provider: ''", "14: rules[2].provider: String should have at least 1"),
+        ("provider: custom-object", "provider: ''", "14: rules[2].provider: must not be empty"),
         ("perAddress: true", "perAddress: maybe", "12: rules[1].perAddress: Input should be a valid boolean"),
         ("supplierField: supplier\n", "", "1: a rule asks for the supplier: name the field that says it"),
-        (RULES, "rules: []", "1: rules: Tuple should have at least 1 item"),
+        (RULES, "rules: []", "1: rules: needs at least 1 entry"),
     ],
 )
 def test_a_mistake_is_told_where_it_is(tmp_path: Path, before: str, after: str, wanted: str) -> None:

@@ -67,7 +67,7 @@ def test_a_type_is_its_draft(tmp_path: Path) -> None:
     ("before", "after", "wanted"),
     [
         ("[order]", "[ordr]", "types.yaml:4: types[0].resourceTypeIds[0]: commercetools has no 'ordr' here; did you mean 'order'?"),
-        ("[order]", "[]", "types.yaml:4: types[0].resourceTypeIds: Tuple should have at least 1 item"),
+        ("[order]", "[]", "types.yaml:4: types[0].resourceTypeIds: needs at least 1 entry"),
         ("referenceTypeId: zone", "referenceTypeId: zoo", "types.yaml:10: types[0].fieldDefinitions[2].type.elementType.referenceTypeId: commercetools has no 'zoo' here"),
         ("key: shop-line", "key: shop-order", "types.yaml:11: types[1].key: 'shop-order' is declared twice, first in line 2"),
         ("key: shop-line", "key: shop line", "types.yaml:11: types[1].key: String should match pattern"),

@@ -209,7 +209,7 @@ def test_a_tokens_file_gives_each_its_rights(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("[]", "has no token"),
-        ("{}", "Input should be a valid list"),
+        ("{}", "must be a list"),
         ("- token: secret-1\n", "0.rights: is missing"),
         ("- token: secret-1\n  rights: [rule]\n", "0.rights.0: Input should be 'notify'"),
         ("- token: secret-1\n  rights: []\n", "0.rights: "),
