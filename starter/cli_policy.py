@@ -160,7 +160,15 @@ def replay_policy(
 
     settings, began = load_settings(), instant(since)
     changed, present = _folder(config), against if against is not None else settings.config_dir
-    replay = Replay(*(_router_of(_loaded(folder)) for folder in (present, changed)))
+    one, other = (_loaded(folder) for folder in (present, changed))
+    replay = Replay(_router_of(one), _router_of(other))
+    if one.policy_digest == other.policy_digest:
+        told = (
+            f"{present} is compared with itself"
+            if changed == present
+            else f"{changed} says what {present} says"
+        )
+        typer.echo(f"note: {told}; name the folder of a changed policy with --config", err=True)
     if orders is None:
         found = asyncio.run(_over_commercetools(replay, settings, began, quiet=json))
     else:

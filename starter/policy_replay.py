@@ -1,11 +1,13 @@
 """A changed policy over past orders: how many would go another way than under the present one, and to whom."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from domain.facts import Facts, facts_of
 from domain.order import Order
+from domain.route import Level
 from domain.routing import Plan, Router
 
 _EXAMPLES = 5
@@ -33,7 +35,12 @@ class Pair:
         if (self.present.held, self.present.steps) == (self.changed.held, self.changed.steps):
             return "rule"
         held = self.present.held is not None or self.changed.held is not None
-        return "terms" if not held and asks(self.present) == asks(self.changed) else "people"
+        return "terms" if not held and _people(self.present) == _people(self.changed) else "people"
+
+    def with_those_of(self, other: "Pair") -> "Pair":
+        """The orders of both, of which the same is to be told."""
+        examples = [*self.examples, *other.examples][:_EXAMPLES]
+        return Pair(self.present, self.changed, self.orders + other.orders, examples)
 
     def to_json_dict(self) -> dict[str, Any]:
         """For a program."""
@@ -86,13 +93,16 @@ class Replayed:
 
     @property
     def moves(self) -> tuple[Pair, ...]:
-        """Those that would go another way."""
-        return tuple(pair for pair in self.pairs if pair.differ)
+        """Those that would go another way; of whom the same is told, together."""
+        return _together((pair for pair in self.pairs if pair.differ), _move)
 
     @property
     def stranded(self) -> tuple[Pair, ...]:
-        """Those that would find no approver under the changed policy."""
-        return tuple(pair for pair in self.pairs if pair.changed.stranded)
+        """Those that would find no approver under the changed policy, by rule and reason."""
+        return _together(
+            (pair for pair in self.pairs if pair.changed.stranded),
+            lambda p: f"{p.changed.rule}\n{p.changed.held}",
+        )
 
     def held(self) -> Counter[str]:
         """Why the changed policy could not judge orders, and how many."""
@@ -134,12 +144,40 @@ class Replayed:
 
 
 def asks(plan: Plan) -> list[dict[str, Any]] | str:
-    """Whom a plan asks first at each of its steps; `held` or `automatic` if nobody."""
+    """Whom a plan asks first at each of its steps, and how many of them, as a policy writes it; `held` or `automatic`."""
     if plan.held is not None:
         return "held"
     if not plan.steps:
         return "automatic"
-    return [{"step": step.step, "approvers": list(step.levels[0].approvers)} for step in plan.steps]
+    return [
+        {"step": step.step, "approvers": list(step.levels[0].approvers), "needs": _needs(step.levels[0])}
+        for step in plan.steps
+    ]
+
+
+def _needs(level: Level) -> str | dict[str, int]:
+    if level.everybody:
+        return "all"
+    return "any" if level.needed == 1 else {"of": level.needed}
+
+
+def _people(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:
+    return [(step.step, step.levels[0].approvers) for step in plan.steps]
+
+
+def _move(pair: Pair) -> str:
+    """What is told of a pair beside how many it is."""
+    told = pair.to_json_dict()
+    return repr((told["from"], told["to"], told["change"]))
+
+
+def _together(pairs: Iterable[Pair], told: Callable[[Pair], str]) -> tuple[Pair, ...]:
+    """Pairs of which the same is told as one, the most frequent first."""
+    found: dict[str, Pair] = {}
+    for pair in pairs:
+        known = found.get(told(pair))
+        found[told(pair)] = pair if known is None else known.with_those_of(pair)
+    return tuple(sorted(found.values(), key=lambda pair: -pair.orders))
 
 
 def _automatic(plan: Plan) -> bool:

@@ -7,7 +7,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from domain.routing import Plan
 from starter.order_views import console
-from starter.policy_replay import Pair, Replayed
+from starter.policy_explained import who
+from starter.policy_replay import Pair, Replayed, asks
 
 _OFTEN = 500
 
@@ -37,9 +38,11 @@ _CHANGES = {
 
 
 def _move(pair: Pair) -> Iterator[str]:
-    what = _CHANGES.get(pair.change) or whom(pair.changed)
+    same = asks(pair.present) == asks(pair.changed)
+    words = (_CHANGES.get(pair.change), None if same else whom(pair.changed))
+    what = ": ".join(one for one in words if one is not None)
     yield f"  {pair.orders} from {pair.present.rule} to {pair.changed.rule}: {what} ({_examples(pair)})"
-    if pair.change == "people":
+    if not same:
         yield f"     now {whom(pair.present)}"
 
 
@@ -47,7 +50,7 @@ def whom(plan: Plan) -> str:
     """Whom a plan asks, in words."""
     if plan.held is not None:
         return "held"
-    steps = (f"{step.step} ({' or '.join(step.levels[0].approvers)})" for step in plan.steps)
+    steps = (f"{step.step} ({who(step.levels[0])})" for step in plan.steps)
     return ", then ".join(steps) or "approved automatically"
 
 
