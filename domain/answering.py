@@ -91,7 +91,7 @@ def has_no_say(case: Case, sent: Said) -> str | None:
     known = sent.sender in case.known_people
     match sent:
         case Decision():
-            return None if known else f"{sent.approver} is not among the approvers of this order"
+            return None if known else f"{named(case, sent.approver)} is not among the approvers of this order"
         case Withdrawal():
             may, what = may_withdraw(case, sent.requester), "withdraw"
         case Resubmission():
@@ -100,7 +100,7 @@ def has_no_say(case: Case, sent: Said) -> str | None:
             return None if is_operator(case, sent.operator) else ONLY_OPERATORS
         case _:
             on_the_case = known or may_withdraw(case, sent.sender)
-            return None if on_the_case else f"{sent.sender} has nothing to do with this order"
+            return None if on_the_case else f"{named(case, sent.sender)} has nothing to do with this order"
     return None if may else f"only the requester, or an operator for them, may {what} the order"
 
 
@@ -110,7 +110,7 @@ def refuse(case: Case, sent: Sent, kind: Receipt, message: str) -> Reduction:
     actor, revision = actor_of(case, sent.sender), case.revision
     if isinstance(sent, Decision):
         detail |= {"decisionId": sent.decision_id, "verdict": sent.verdict.value}
-        actor, revision = sent.approver, sent.revision or case.revision
+        revision = sent.revision or case.revision
     elif isinstance(sent, Withdrawal):
         detail |= {"withdrawalId": sent.withdrawal_id}
     else:
@@ -145,4 +145,13 @@ def answered(  # noqa: PLR0913, PLR0917 - what an answer is made of
 
 def actor_of(case: Case, person: str) -> str:
     """Who it was, by the directory's id; an outsider's customer id or e-mail stays out of the trail."""
-    return person if person in {*case.known_people, *case.never, *case.who_operates} else OUTSIDER
+    return person if _is_known(case, person) else OUTSIDER
+
+
+def named(case: Case, person: str) -> str:
+    """Them, in words that stay on record: by the directory's id, or not at all."""
+    return person if _is_known(case, person) else "that person"
+
+
+def _is_known(case: Case, person: str) -> bool:
+    return person in case.known_people or person in case.never or person in case.who_operates

@@ -9,6 +9,7 @@ from domain.answering import (
     decided_by,
     is_early,
     may_withdraw,
+    named,
     not_pending,
     refuse,
     repeated,
@@ -97,7 +98,7 @@ def _without_authority(case: Case, approver: str) -> Refusal:
     """Which answer somebody gets who may not decide now."""
     step = case.current_step
     if case.route is None or step is None:
-        return Receipt.NOT_ALLOWED, f"{approver} is not among the approvers of this order"
+        return Receipt.NOT_ALLOWED, f"{named(case, approver)} is not among the approvers of this order"
     if approver in case.heard:
         by = next((m.decides for m in case.voices if approver == m.on_behalf_of != m.decides), None)
         decided = f"{by} has decided on behalf of {approver}" if by else f"{approver} has decided already"
@@ -110,7 +111,7 @@ def _without_authority(case: Case, approver: str) -> Refusal:
         return Receipt.ALREADY_DECIDED, f"step {passed.step} was already decided{decided_by(case, passed)}"
     return (
         Receipt.NOT_ALLOWED,
-        f"{approver} may not decide step {step.step} now; {', '.join(case.deciders)} may",
+        f"{named(case, approver)} may not decide step {step.step} now; {', '.join(case.deciders)} may",
     )
 
 

@@ -11,6 +11,7 @@ from domain.answering import (
     is_early,
     is_operator,
     may_withdraw,
+    named,
     not_pending,
     refuse,
     repeated,
@@ -64,7 +65,7 @@ def refusal_of(case: Case, sent: Intervention, now: datetime) -> Refusal | None:
     """Why it does not count, or None if it does, as far as can be told without the directory."""
     match sent:
         case Remark():
-            return None if _is_on_the_case(case, sent.author) else _not_on_the_case(sent.author)
+            return None if _is_on_the_case(case, sent.author) else _not_on_the_case(case, sent.author)
         case Resubmission():
             return _not_resubmitted(case, sent)
         case DeadlineExtension():
@@ -79,8 +80,8 @@ def _is_on_the_case(case: Case, person: str) -> bool:
     return person in case.known_people or may_withdraw(case, person)
 
 
-def _not_on_the_case(person: str) -> Refusal:
-    return Receipt.NOT_ALLOWED, f"{person} has nothing to do with this order"
+def _not_on_the_case(case: Case, person: str) -> Refusal:
+    return Receipt.NOT_ALLOWED, f"{named(case, person)} has nothing to do with this order"
 
 
 def _not_resubmitted(case: Case, sent: Resubmission) -> Refusal | None:
@@ -106,7 +107,10 @@ def _not_extended(case: Case, sent: DeadlineExtension, now: datetime) -> Refusal
 
 def _not_delegated(case: Case, sent: Delegation) -> Refusal | None:
     if not any(m.own and m.decides == sent.approver for m in case.authority) or case.current_level is None:
-        return Receipt.NOT_ALLOWED, f"{sent.approver} may not decide now, and so has nothing to delegate"
+        return (
+            Receipt.NOT_ALLOWED,
+            f"{named(case, sent.approver)} may not decide now, and so has nothing to delegate",
+        )
     return _not_to(case, sent.approver, sent.delegate)
 
 
@@ -123,7 +127,7 @@ def _not_reassigned(case: Case, sent: Reassignment) -> Refusal | None:
     if sent.approver is None:
         return _not_to(case, None, sent.to)
     if level is None or sent.approver not in {m.on_behalf_of for m in case.authority}:
-        return Receipt.NOT_ALLOWED, f"{sent.approver} is not waited for at step {step.step}"
+        return Receipt.NOT_ALLOWED, f"{named(case, sent.approver)} is not waited for at step {step.step}"
     refusal = _not_to(case, sent.approver, sent.to)
     if refusal is None and sent.to in level.approvers:
         return Receipt.NOT_ALLOWED, f"{sent.to} is asked at step {step.step} already"
@@ -133,7 +137,7 @@ def _not_reassigned(case: Case, sent: Reassignment) -> Refusal | None:
 def _not_to(case: Case, whose: str | None, to: str) -> Refusal | None:
     """Why that person cannot decide: separation of duties holds over every detour."""
     if to == whose:
-        return Receipt.NOT_ALLOWED, f"{to} decides already"
+        return Receipt.NOT_ALLOWED, f"{named(case, to)} decides already"
     if to in case.never:
         return Receipt.NOT_ALLOWED, "the requester never approves"
     if to in case.heard:

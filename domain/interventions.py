@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from domain.decision import Decision, DecisionId, PersonId, Sent, Withdrawal
+from domain.directory import PersonId as DirectoryId
 
 
 class Resubmission(Sent):
@@ -33,7 +34,7 @@ class Reassignment(Sent):
     reassignment_id: DecisionId
     by: PersonId
     approver: PersonId | None = None
-    to: PersonId
+    to: DirectoryId
 
     @property
     def sent_id(self) -> str:
@@ -51,7 +52,7 @@ class Delegation(Sent):
 
     delegation_id: DecisionId
     approver: PersonId
-    delegate: PersonId
+    delegate: DirectoryId
 
     @property
     def sent_id(self) -> str:

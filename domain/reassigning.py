@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.answering import actor_of, answered, refuse
+from domain.answering import actor_of, answered, named, refuse
 from domain.audit import AuditKind, Detail, Fact
 from domain.case import Case, Opens
 from domain.decision import Receipt
@@ -82,7 +82,10 @@ def consulted(case: Case, event: Consulted, now: datetime) -> Reduction:
     wanted = _wanted(proposal)
     level = proposed_level(rest, proposal)
     if event.opening is None or level is None or wanted not in event.opening.mandates:
-        message = event.why or f"{wanted.decides} is not in the directory, or may not decide this order"
+        message = (
+            event.why
+            or f"{named(rest, wanted.decides)} is not in the directory, or may not decide this order"
+        )
         return refuse(rest, proposal, Receipt.NOT_ALLOWED, message)
     known = rest.model_copy(update={"known_people": rest.known_people | {wanted.decides}})
     if isinstance(proposal, Delegation):

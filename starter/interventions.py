@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from pydantic import AwareDatetime, Field, field_validator
 
 from domain.decision import Comment, DecisionId, PersonId, Receipt
+from domain.directory import PersonId as DirectoryId
 from domain.interventions import DeadlineExtension, Delegation, Reassignment, Remark, Resubmission
 from domain.spans import LONGEST
 from domain.value import Value
@@ -44,7 +45,7 @@ class ReassignmentRequest(Value):
     reassignment_id: DecisionId | None = None
     by: PersonId
     approver: PersonId | None = None
-    to: PersonId
+    to: DirectoryId
     comment: Comment | None = None
 
     def message(self) -> Reassignment:
@@ -57,7 +58,7 @@ class DelegationRequest(Value):
 
     delegation_id: DecisionId | None = None
     approver: PersonId
-    delegate: PersonId
+    delegate: DirectoryId
     comment: Comment | None = None
 
     def message(self) -> Delegation:

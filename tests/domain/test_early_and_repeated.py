@@ -3,7 +3,7 @@
 import pytest
 
 from domain.alarms import Alarm
-from domain.audit import AuditKind
+from domain.audit import OUTSIDER, AuditKind
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict, Withdrawal
 from domain.events import Moved, Routed
 from domain.phases import Phase
@@ -140,12 +140,13 @@ def test_an_assumed_revision_is_noted(case: Witness) -> None:
 
 
 def test_a_refused_decision_is_on_record(case: Witness) -> None:
-    """Who tried what, and why it did not count, stands in the trail."""
-    case.decide("stan", name="tried")
-    last = case.trail.entries[-1]
-    assert (last.kind, last.actor) == (AuditKind.REFUSED, "stan")
-    assert last.detail["decisionId"] == "tried"
-    assert last.detail["receipt"] == "notAllowed"
+    """Who tried what, and why it did not count, stands in the trail; somebody whom nobody knows is an outsider there."""
+    for person, actor in (("cleo", "cleo"), ("stan", OUTSIDER)):
+        case.decide(person, name=f"tried-by-{person}")
+        last = case.trail.entries[-1]
+        assert (last.kind, last.actor) == (AuditKind.REFUSED, actor)
+        assert last.detail["decisionId"] == f"tried-by-{person}"
+        assert last.detail["receipt"] == "notAllowed"
 
 
 def test_a_comment_is_on_record(case: Witness) -> None:
