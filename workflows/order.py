@@ -5,6 +5,7 @@ import asyncio
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, is_cancelled_exception
 
+from domain.answering import actor_of
 from domain.audit import AuditKind, AuditTrail, Fact
 from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Receipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
@@ -150,7 +151,8 @@ class Order:
             self._ledger.hear(decision)
         except DecisionIdReusedError as error:
             detail = {"decisionId": decision.decision_id, "why": str(error)}
-            self._ledger.note(Fact(kind=AuditKind.REFUSED, actor=decision.approver, detail=detail))
+            actor = actor_of(self._memory.case, decision.approver)
+            self._ledger.note(Fact(kind=AuditKind.REFUSED, actor=actor, detail=detail))
 
     @workflow.signal
     def order_changed(self, change: OrderChanged) -> None:
