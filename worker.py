@@ -64,7 +64,7 @@ PURE = SandboxedWorkflowRunner(
         *(
             f"workflows.{room}"
             for room in (
-                "approval asking authority calls courier forwarder fulfillment hearing inbound_calls inbound_memory ledger "
+                "approval asking authority calls cancelling courier forwarder fulfillment hearing inbound_calls inbound_memory ledger "
                 "logistic_calls logistics memory names outlook policies"
             ).split()
         ),

@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi.responses import JSONResponse, Response
 
+from domain.cancellation import Sayable
 from domain.decision import Decision, DecisionReceipt, Receipt, Withdrawal
-from domain.interventions import Said
 from starter.closed_orders import not_found, record_or_not_found
 from starter.edge import Edge
 from starter.journal import note, opaque
@@ -34,7 +34,7 @@ _TITLES = {
 }
 
 
-async def answered(edge: Edge, caller: Grant, order_id: str, said: Said) -> DecisionReceipt:
+async def answered(edge: Edge, caller: Grant, order_id: str, said: Sayable) -> DecisionReceipt:
     """Say it in the name of its sender, and have the answer; counted, and noted in the edge's log.
 
     Raises:
@@ -64,7 +64,7 @@ def refusal_in(receipt: DecisionReceipt) -> Problem | None:
     return Problem(status, receipt.receipt.value, title, receipt.message, more=receipt_view(receipt))
 
 
-async def _answer_to(edge: Edge, order_id: str, said: Said) -> DecisionReceipt:
+async def _answer_to(edge: Edge, order_id: str, said: Sayable) -> DecisionReceipt:
     try:
         return _for_this_sending(said, await edge.orders.say(order_id, said))
     except NotHeardError as error:
@@ -80,7 +80,7 @@ async def _answer_to(edge: Edge, order_id: str, said: Said) -> DecisionReceipt:
         return await _answer_after_the_end(edge, order_id, said)
 
 
-def _for_this_sending(said: Said, receipt: DecisionReceipt) -> DecisionReceipt:
+def _for_this_sending(said: Sayable, receipt: DecisionReceipt) -> DecisionReceipt:
     """Temporal answers a repeat out of the first sending; its receipt then names another request."""
     if receipt.request_id == said.request_id:
         return receipt
@@ -89,7 +89,7 @@ def _for_this_sending(said: Said, receipt: DecisionReceipt) -> DecisionReceipt:
     return receipt.model_copy(update={"receipt": Receipt.DUPLICATE, "first": first, "message": message})
 
 
-async def _answer_after_the_end(edge: Edge, order_id: str, said: Said) -> DecisionReceipt:
+async def _answer_after_the_end(edge: Edge, order_id: str, said: Sayable) -> DecisionReceipt:
     record = await record_or_not_found(edge.shop, order_id)
     if not record.closed:
         raise not_found(may_be_starting=True)
@@ -99,7 +99,7 @@ async def _answer_after_the_end(edge: Edge, order_id: str, said: Said) -> Decisi
         raise _reused(error, said) from None
 
 
-def _reused(error: IdReusedError, said: Said) -> Problem:
+def _reused(error: IdReusedError, said: Sayable) -> Problem:
     more: dict[str, Any] = {"field": names_of(said).id_field}
     if error.first is not None:
         more["first"] = receipt_view(error.first)
@@ -111,7 +111,7 @@ def _invalid(code: str, title: str, field: str, error: GatewayError) -> Problem:
     return Problem(422, code, title, str(error), more=more)
 
 
-def _count(metrics: Metrics, said: Said, receipt: DecisionReceipt) -> None:
+def _count(metrics: Metrics, said: Sayable, receipt: DecisionReceipt) -> None:
     kind = receipt.receipt.value
     if isinstance(said, Decision):
         metrics.decisions.labels(kind).inc()
@@ -121,7 +121,7 @@ def _count(metrics: Metrics, said: Said, receipt: DecisionReceipt) -> None:
         metrics.interventions.labels(names_of(said).noun, kind).inc()
 
 
-def _note(order_id: str, said: Said, receipt: DecisionReceipt) -> None:
+def _note(order_id: str, said: Sayable, receipt: DecisionReceipt) -> None:
     names = names_of(said)
     who = {names.id_field: said.sent_id, names.sender: opaque(said.sender)}
     verdict = said.verdict.value if isinstance(said, Decision) else None

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from starter import (
     bridge,
     bulk_decisions,
+    cancellations,
     decisions,
     extensions,
     health,
@@ -25,7 +26,8 @@ def create_app(edge: Edge) -> FastAPI:
     app = FastAPI(title="Placet", summary=_ABOUT, version="0.1.0", docs_url=None, redoc_url=None)
     app.state.edge = edge
     app.state.readiness = Readiness(edge.orders, edge.shop)
-    for part in (bridge, webhooks, extensions, decisions, bulk_decisions, interventions, orders, health):
+    decided = (decisions, bulk_decisions, interventions, cancellations)
+    for part in (bridge, webhooks, extensions, *decided, orders, health):
         app.include_router(part.router)
     problems.attach(app)
     app.add_middleware(Seen, metrics=edge.metrics)

@@ -11,6 +11,7 @@ import typer
 
 from starter import (
     cli_bulk,
+    cli_cancel,
     cli_decisions,
     cli_inbound,
     cli_interventions,
@@ -39,6 +40,7 @@ for part in (
     cli_decisions,
     cli_bulk,
     cli_interventions,
+    cli_cancel,
     cli_policy,
     cli_states,
     cli_reconcile,

@@ -9,8 +9,8 @@ import httpx
 from pydantic import SecretStr, ValidationError
 
 from domain.audit import AuditTrail
+from domain.cancellation import Sayable
 from domain.decision import Decision, DecisionReceipt, Withdrawal
-from domain.interventions import Said
 from domain.phases import Phase
 from domain.status import OrderStatus
 from domain.value import Value
@@ -77,7 +77,7 @@ class EdgeCalls:
         """Send a withdrawal; receipts as above."""
         return await self.say(order_id, withdrawal)
 
-    async def say(self, order_id: str, said: Said) -> DecisionReceipt:
+    async def say(self, order_id: str, said: Sayable) -> DecisionReceipt:
         """Send whatever a person tells an order; receipts as above."""
         path = f"/orders/{quote(order_id, safe='')}/{names_of(said).path}"
         response = await self._send("POST", path, json=said.to_json_dict())

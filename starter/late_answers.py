@@ -1,9 +1,10 @@
 """What somebody gets who says something to an order after its end: answered from its lasting record."""
 
 from domain.audit import OUTSIDER, AuditEntry, AuditKind
+from domain.cancellation import Cancellation, Sayable
 from domain.case import DecisionRecord
 from domain.decision import Decision, DecisionReceipt, Receipt, Sent, Withdrawal
-from domain.interventions import DeadlineExtension, Delegation, Reassignment, Remark, Resubmission, Said
+from domain.interventions import DeadlineExtension, Delegation, Reassignment, Remark, Resubmission
 from domain.phases import UNDECIDED_ENDS
 from domain.status import OrderRecord
 from starter.orders_gateway import IdReusedError
@@ -15,11 +16,12 @@ _KINDS: dict[type[Sent], AuditKind] = {
     Delegation: AuditKind.DELEGATED,
     DeadlineExtension: AuditKind.EXTENDED,
     Remark: AuditKind.COMMENTED,
+    Cancellation: AuditKind.CANCELLATION,
 }
 """As what an accepted word stands in the trail; a decision has a record of its own."""
 
 
-def late_answer(record: OrderRecord, said: Said) -> DecisionReceipt:
+def late_answer(record: OrderRecord, said: Sayable) -> DecisionReceipt:
     """What was accepted before the end and comes again is a duplicate, as it was while the workflow ran.
 
     Raises:
@@ -55,7 +57,7 @@ def _is_same(known: DecisionRecord, decision: Decision) -> bool:
     ) == (decision.approver, decision.verdict, decision.comment, decision.without)
 
 
-def _stands_there(record: OrderRecord, said: Said) -> bool:
+def _stands_there(record: OrderRecord, said: Sayable) -> bool:
     """Whether the trail has just that under its id. A trail that says nothing of the id contradicts nothing."""
     entries = [
         e for e in record.entries if said.sent_id in {e.detail.get("id"), e.detail.get("withdrawalId")}
@@ -63,7 +65,7 @@ def _stands_there(record: OrderRecord, said: Said) -> bool:
     return not entries or any(_tells_of(entry, said) for entry in entries)
 
 
-def _tells_of(entry: AuditEntry, said: Said) -> bool:
+def _tells_of(entry: AuditEntry, said: Sayable) -> bool:
     told = {name: entry.detail.get(name) or None for name in ("comment", "to", "from")}
     return (
         entry.kind is _KINDS[type(said)]
@@ -72,7 +74,7 @@ def _tells_of(entry: AuditEntry, said: Said) -> bool:
     )
 
 
-def _detail(said: Said) -> dict[str, str | None]:
+def _detail(said: Sayable) -> dict[str, str | None]:
     """What the trail would say of it."""
     comment = {"comment": said.comment or None}
     match said:

@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.audit import AuditTrail
+from domain.cancellation import Sayable
 from domain.decision import DecisionReceipt
 from domain.fulfillment import FulfillmentEvent
-from domain.interventions import Said
 from domain.phases import Phase
 from domain.release import ReleaseVerdict
 from domain.status import OrderStatus
@@ -115,7 +115,7 @@ class OrderWorkflows(Protocol):
     async def tell_or_start(self, order_id: str, change: OrderChanged, hint: OrderHint) -> Reached:
         """The same, starting the workflow if there is none."""
 
-    async def say(self, order_id: str, said: Said) -> DecisionReceipt:
+    async def say(self, order_id: str, said: Sayable) -> DecisionReceipt:
         """A person's word, answered; the same again finds its own answer.
 
         Also raises NotHeardError, IdReusedError, ReasonRequiredError and UnknownLinesError.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.cancellation import Cancellation, Sayable
 from domain.decision import Decision, Sent, Withdrawal
 from domain.interventions import (
     DeadlineExtension,
@@ -10,7 +11,6 @@ from domain.interventions import (
     Reassignment,
     Remark,
     Resubmission,
-    Said,
 )
 
 
@@ -41,9 +41,10 @@ SAYINGS: Mapping[type[Sent], Saying] = {
     Delegation: Saying("delegation", "delegate", "delegation", "approver"),
     DeadlineExtension: Saying("extension", "extend", "extension", "operator"),
     Remark: Saying("comment", "comment", "comments", "author"),
+    Cancellation: Saying("cancellation", "cancel", "cancellations", "by"),
 }
 
 
-def names_of(said: Said) -> Saying:
+def names_of(said: Sayable) -> Saying:
     """What that message is called."""
     return SAYINGS[type(said)]

@@ -26,9 +26,9 @@ from temporalio.service import RPCError
 
 from domain.alarms import Alarm
 from domain.audit import AuditTrail
+from domain.cancellation import Sayable
 from domain.decision import DecisionReceipt
 from domain.fulfillment import FulfillmentEvent
-from domain.interventions import Said
 from domain.release import ReleaseVerdict
 from domain.status import OrderStatus
 from domain.value import Value
@@ -118,7 +118,7 @@ class TemporalOrders:
         return await self._start(order_id, hint, change)
 
     @_once_connected
-    async def say(self, order_id: str, said: Said) -> DecisionReceipt:
+    async def say(self, order_id: str, said: Sayable) -> DecisionReceipt:
         """See OrderWorkflows."""
         handle, update = self._handle(order_id), names_of(said).update
         try:

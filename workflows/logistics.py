@@ -142,13 +142,14 @@ class Logistics:
             self._alarm(Alarm.FULFILLMENT_FAILED, event.reason or f"{event.ref} failed")
         return True
 
-    def feed(self, event: LogisticEvent) -> None:
+    def feed(self, event: LogisticEvent) -> tuple[Effect, ...]:
         """Put an event before the reducer, and what follows where it belongs."""
         self._ledger.memory.logistics, effects = reduce_logistics(self.orders, event, workflow.now())
         if self.orders.quantities_are_known:
             for effect in effects:
                 self._follow(effect)
             self._end_if_done(event)
+        return effects
 
     def end_by_word(self, event: FulfillmentEvent) -> None:
         """Where quantities are not known, the order ends as the event says."""

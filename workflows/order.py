@@ -7,6 +7,7 @@ from temporalio.exceptions import ApplicationError, is_cancelled_exception
 
 from domain.answering import actor_of
 from domain.audit import AuditKind, AuditTrail, Fact
+from domain.cancellation import Cancellation, Sayable
 from domain.decision import Decision, DecisionIdReusedError, DecisionReceipt, Receipt, Withdrawal
 from domain.fulfillment import FulfillmentEvent
 from domain.interventions import (
@@ -22,6 +23,7 @@ from domain.status import OrderStatus
 from domain.value import Value
 from workflows.approval import Approval
 from workflows.asking import NOT_TOLD, READ, Question
+from workflows.cancelling import Cancelling
 from workflows.courier import Courier
 from workflows.forwarder import Forwarder
 from workflows.fulfillment import Fulfillment
@@ -115,6 +117,21 @@ class Order:
     async def comment(self, remark: Remark) -> DecisionReceipt:
         """Answered as a decision is."""
         return await self._answer(remark)
+
+    @workflow.update(description="Units of an order that is on its way are to be cancelled")
+    async def cancel(self, cancellation: Cancellation) -> DecisionReceipt:
+        """Answered at once; what became of it, the providers' answers tell."""
+        await _what_came_before()
+        await workflow.wait_condition(
+            lambda: self._memory.case.route is not None or self._memory.not_taken_up is not None
+        )
+        if self._memory.not_taken_up is not None:
+            return self._not_ours(cancellation)
+        return Cancelling(self._ledger).hear(cancellation)
+
+    @cancel.validator
+    def _may_cancel(self, cancellation: Cancellation) -> None:
+        Cancelling(self._ledger).refuse_unheard(cancellation)
 
     @decide.validator
     def _may_decide(self, decision: Decision) -> None:
@@ -222,6 +239,9 @@ class Order:
         answered = self._ledger.receipt_for(sent.sent_id)
         if answered is not None:
             return answered
+        return self._not_ours(sent)
+
+    def _not_ours(self, sent: Sayable) -> DecisionReceipt:
         message = f"this order is not Placet's: {self._memory.not_taken_up}"
         return self._memory.case.receipt(Receipt.NOT_PENDING, message, sent.sent_id, sent.request_id)
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "delegate",
     "extend",
     "comment",
+    "cancel",
     "inbound list",
     "inbound pull",
     "inbound replay",

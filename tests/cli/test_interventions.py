@@ -47,6 +47,11 @@ SENT = [
     Told(f"extend --as otto --until {UNTIL}", "extension", {"operator": "otto", "until": UNTIL}),
     Told("comment --as ana", "comments", {"author": "ana"}),
     Told("withdraw --as rita", "withdrawal", {"requester": "rita"}),
+    Told(
+        "cancel --as rita --item l-1=2 --reason customerRequest",
+        "cancellations",
+        {"by": "rita", "items": [{"lineItemId": "l-1", "quantity": 2}], "reasonCode": "customerRequest"},
+    ),
 ]
 COMMANDS = pytest.mark.parametrize("told", SENT, ids=lambda told: told.words)
 
@@ -151,6 +156,9 @@ async def test_a_date_is_its_midnight_in_utc(placet: Placet, edge: EdgeDouble) -
         (("extend", ORDER, "--as", "otto", "--by", "soon"), "--by"),
         (("extend", ORDER, "--as", "otto", "--by", "2 working hours"), "whose working time"),
         (("extend", ORDER, "--as", "otto", "--by", "P1D", "--id", "x-1"), "--id"),
+        (("cancel", ORDER, "--as", "rita", "--item", "l-1"), "LINE=QUANTITY"),
+        (("cancel", ORDER, "--as", "rita", "--item", "l-1=0"), "LINE=QUANTITY"),
+        (("cancel", ORDER, "--as", "rita", "--reason", "no such"), "--reason"),
         (("comment", ORDER, "--as", "ana"), "TEXT"),
         (("comment", ORDER, "--as", "ana", ""), "TEXT"),
         (("comment", ORDER, "--as", "ana", " \t\n"), "TEXT: a blank comment"),

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.cancellation import Cancellation
 from domain.decision import Receipt
 from domain.interventions import DeadlineExtension, Delegation, Reassignment, Remark, Resubmission
 from starter.orders_gateway import (
@@ -27,6 +28,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "delegation": {"approver": "ana", "delegate": "ben"},
     "extension": {"operator": "otto", "until": LATER},
     "comments": {"author": "ana", "comment": "where is the quote?"},
+    "cancellations": {
+        "by": "rita",
+        "items": [{"lineItemId": "l-1", "quantity": 2}],
+        "reasonCode": "outOfStock",
+    },
 }
 IDS = {path: f"{path.removesuffix('s')}Id" for path in BODIES}
 ALL = sorted(BODIES)
@@ -36,6 +42,7 @@ MODELS = {
     "delegation": Delegation,
     "extension": DeadlineExtension,
     "comments": Remark,
+    "cancellations": Cancellation,
 }
 
 
