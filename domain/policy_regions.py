@@ -1,16 +1,16 @@
 """Which orders each rule of a policy routes: for finding rules that never match, gaps and overlaps of amounts."""
 
-import math
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from domain.amounts import EVERY, NONE, Amounts, Judged, Range, common, every, negated, some, union, without
+from domain.amounts import EVERY, NONE, Amounts, Judged, common, every, negated, some, union, without
 from domain.budgets import Budget, Per
 from domain.conditions import Condition
-from domain.money import Money, fraction_digits
+from domain.money import Money
 from domain.policy import Match, Policy, Rule
+from domain.policy_amounts import reaches, words
 from domain.policy_finding import Finding
+from domain.policy_overlaps import overlaps
 from domain.rates import Rates
 from domain.worlds import MOST_WORLDS, Question, World, questions, worlds
 
@@ -33,12 +33,14 @@ class Landscape:
         self._known: dict[tuple[int, str, World], Judged] = {}
 
     def findings(self) -> Iterator[Finding]:
-        """Rules that never match, gaps, and overlaps."""
+        """Amounts that cannot be compared, rules that never match, gaps, and overlaps."""
         if self.whole:
-            yield from self._never_matching()
+            incomparable = list(self._incomparable())
+            yield from incomparable
+            yield from self._never_matching(doubted=bool(incomparable))
             yield from self._gaps()
         if self._policy.match is Match.FIRST:
-            yield from self._overlaps()
+            yield from overlaps(self._policy)
 
     def together(self) -> set[tuple[int, ...]]:
         """Which rules, by their places, route one order: one by one, or in sets that are in no larger one, if all count."""
@@ -62,7 +64,32 @@ class Landscape:
         lows = [one.holds[0].low for one in judged if one.holds]
         return Money(cent_amount=min(lows), currency_code=currency) if lows else None
 
-    def _never_matching(self) -> Iterator[Finding]:
+    def _incomparable(self) -> Iterator[Finding]:
+        """Orders in a currency that the policy names, and that a rule holds because no rate relates it to a threshold."""
+        first = self._policy.match is Match.FIRST
+        for n, rule in enumerate(self._policy.rules):
+            for currency in self.currencies:
+                held: Amounts = NONE
+                for world in self.worlds:
+                    earlier = [self._judged(m, currency, world).holds for m in range(n) if first]
+                    doubt = self._judged(n, currency, world).doubt
+                    held = union(held, without(doubt, union(*earlier)))
+                if held and rule.when is not None:
+                    thresholds = self._unrelated(rule.when, currency)
+                    told = " and ".join(words(one, currency) for one in held)
+                    message = (
+                        f"an order of {told} is held: no rate relates {currency} to {' or '.join(thresholds)}; "
+                        f"declare `rates`, or say `currency: {thresholds[0]}` beside the amount"
+                    )
+                    yield Finding(("rules", n, "when"), message)
+
+    def _unrelated(self, when: Condition, currency: str) -> list[str]:
+        """The currencies of its amounts that cannot be compared with that one."""
+        rates, named = self._policy.rates, _currencies_of_amounts(when.parts()) - {currency}
+        return sorted(one for one in named if rates is None or rates.factors(currency, one) is None)
+
+    def _never_matching(self, *, doubted: bool) -> Iterator[Finding]:
+        """Where it was told already what holds orders, a rule that gets none only because of that is not told."""
         rules, first = self._policy.rules, self._policy.match is Match.FIRST
         met, routed = set[int](), set[int]()
         for judged in self._everywhere():
@@ -73,7 +100,7 @@ class Landscape:
                     if n not in routed and common(one.holds, left):
                         routed.add(n)
                 if first:
-                    left = without(left, union(one.holds, one.doubt))
+                    left = without(left, one.holds if doubted else union(one.holds, one.doubt))
         takers = self._takers(met - routed, routed)
         for n, rule in enumerate(rules):
             if n not in met:
@@ -109,21 +136,10 @@ class Landscape:
                 parts = [self._judged(n, currency, world) for n in range(len(self._policy.rules))]
                 left = without(EVERY, union(*(union(one.holds, one.doubt) for one in parts)))
                 if left:
-                    ranges = " and ".join(_words(one, currency) for one in left)
+                    ranges = " and ".join(words(one, currency) for one in left)
                     which = f" if {_told(world)}" if world else ""
                     yield Finding(("rules",), f"no rule matches an order of {ranges}{which}")
                     break
-
-    def _overlaps(self) -> Iterator[Finding]:
-        """Ranges that cross: one within another is how a first match is written, and is none."""
-        rules = self._policy.rules
-        for n, rule in enumerate(rules):
-            for earlier in rules[:n]:
-                crossing = _crossing(earlier, rule)
-                if crossing is not None:
-                    words = _words(*crossing)
-                    message = f"an order of {words} matches rule {earlier.rule} too, which comes first"
-                    yield Finding(("rules", n, "when"), message)
 
     def _judged(self, n: int, currency: str, world: World) -> Judged:
         """What a rule takes; worlds that differ in what it does not ask are one to it."""
@@ -148,9 +164,9 @@ def _asked(rule: Rule) -> Iterator[Question]:
 def _condition(condition: Condition, currency: str, world: World, policy: Policy) -> Judged:
     parts = [Judged(EVERY if told else NONE) for told in _answers(condition, currency, world)]
     if condition.at_least is not None:
-        parts.append(_reaches(condition.at_least, currency, policy.rates))
+        parts.append(reaches(condition.at_least, currency, policy.rates))
     if condition.below is not None:
-        parts.append(negated(_reaches(condition.below, currency, policy.rates)))
+        parts.append(negated(reaches(condition.below, currency, policy.rates)))
     if condition.budget is not None:
         parts.append(
             _exceeds(condition.budget, questions(condition)["budget"] in world, currency, policy.rates)
@@ -181,62 +197,19 @@ def _exceeds(budget: Budget, true: bool, currency: str, rates: Rates | None) -> 
     """A requester's budget is exceeded by an order alone that is large enough; an order may have no business unit."""
     if true:
         return Judged(EVERY)
-    return _reaches(budget.at_least, currency, rates) if budget.per is Per.REQUESTER else Judged(NONE)
-
-
-def _reaches(threshold: Money, currency: str, rates: Rates | None) -> Judged:
-    """From which amount on the threshold is reached, in the minor units of that currency."""
-    left = right = Fraction(1)
-    if currency != threshold.currency_code:
-        factors = rates.factors(currency, threshold.currency_code) if rates is not None else None
-        if factors is None:
-            return Judged(NONE, EVERY)
-        left, right = Fraction(factors.left), Fraction(factors.right)
-    least = Fraction(threshold.amount) * right / left * 10 ** fraction_digits(currency)
-    return Judged((Range(max(0, math.ceil(least))),))
-
-
-def _crossing(one: Rule, other: Rule) -> tuple[Range, str] | None:
-    """The range in which two rules overlap that ask the same but for the amount, if neither lies within the other."""
-    first, second = _plain_range(one), _plain_range(other)
-    if first is None or second is None or first[1:] != second[1:]:
-        return None
-    a, b = (first[0],), (second[0],)
-    shared = common(a, b)
-    if not shared or shared in {a, b}:
-        return None
-    return shared[0], first[1]
-
-
-def _plain_range(rule: Rule) -> tuple[Range, str, Condition] | None:
-    """A rule's range of amounts, its currency, and the rest of its condition."""
-    when = rule.when
-    given = [bound for bound in (when.at_least, when.below) if bound is not None] if when is not None else []
-    if when is None or len({bound.currency_code for bound in given}) != 1:
-        return None
-    digits = 10 ** fraction_digits(given[0].currency_code)
-    low, high = (None if b is None else math.ceil(b.amount * digits) for b in (when.at_least, when.below))
-    rest = when.model_copy(update={"at_least": None, "below": None})
-    return Range(low or 0, high), given[0].currency_code, rest
+    return reaches(budget.at_least, currency, rates) if budget.per is Per.REQUESTER else Judged(NONE)
 
 
 def _currencies(parts: list[Condition], rates: Rates | None) -> Iterator[str]:
     named = {c for part in parts for c in (part.currency, part.currency_other_than) if c is not None}
-    named |= {bound.currency_code for part in parts for bound in (part.at_least, part.below) if bound}
-    named |= {part.budget.at_least.currency_code for part in parts if part.budget is not None}
+    named |= _currencies_of_amounts(parts)
     yield from named | (rates.currencies if rates is not None and named else frozenset())
 
 
-def _words(amounts: Range, currency: str) -> str:
-    low, high = (
-        None if cents is None else Money(cent_amount=cents, currency_code=currency)
-        for cents in (amounts.low, amounts.high)
-    )
-    if high is None:
-        return f"{low} or more" if amounts.low else f"any amount of {currency}"
-    if amounts.high == amounts.low + 1:
-        return f"exactly {low}"
-    return f"{low} to below {high}" if amounts.low else f"below {high}"
+def _currencies_of_amounts(parts: Sequence[Condition]) -> set[str]:
+    bounds = [bound for part in parts for bound in (part.at_least, part.below)]
+    bounds += [part.budget.at_least for part in parts if part.budget is not None]
+    return {bound.currency_code for bound in bounds if bound is not None}
 
 
 def _told(world: World) -> str:

@@ -128,6 +128,47 @@ def test_with_rates_thresholds_meet_across_currencies(tmp_path: Path) -> None:
     assert found(tmp_path, nearly, rates=rates) == []
 
 
+def test_with_rates_ranges_cross_across_currencies(tmp_path: Path) -> None:
+    """EUR 460.00 are USD 500.00: an order between them is for both rules, whichever currency it is in."""
+    one = rule("a", '{ below: "EUR 460.00", store: x }')
+    rates = '{ source: fixed, date: 2026-01-02, EUR: { USD: "0.92" } }'
+    crossing = one + rule("b", '{ atLeast: "USD 400.00", below: "USD 900.00", store: x }') + REST
+    assert found(tmp_path, crossing, rates=rates) == [
+        "policy.yaml:9: rules[1].when: an order of EUR 368.00 to below EUR 460.00 matches rule a too, which comes first"
+    ]
+    mixed = one + rule("b", '{ atLeast: "USD 400.00", below: "EUR 900.00", store: x }') + REST
+    assert len(found(tmp_path, mixed, rates=rates)) == 1
+    for apart in (
+        '{ atLeast: "USD 500.00", store: x }',
+        '{ atLeast: "USD 400.00", store: y }',
+        "{ store: x }",
+    ):
+        assert found(tmp_path, one + rule("b", apart) + REST, rates=rates) == []
+
+
+def held(line: int, place: int, orders: str, one: str, other: str) -> str:
+    """What is said of orders that cannot be compared."""
+    why = f"an order of {orders} is held: no rate relates {one} to {other}"
+    mend = f"declare `rates`, or say `currency: {other}` beside the amount"
+    return f"policy.yaml:{line}: rules[{place}].when: {why}; {mend}"
+
+
+@pytest.mark.parametrize(
+    ("rules", "wanted"),
+    [
+        (rule("a", '{ atLeast: "EUR 5.00" }') + rule("b", '{ atLeast: "USD 6.00" }') + REST,
+         [held(4, 0, "any amount of USD", "USD", "EUR"), held(8, 1, "below EUR 5.00", "EUR", "USD")]),
+        (rule("a", '{ atLeast: "EUR 5.00", currency: EUR }') + rule("b", '{ atLeast: "USD 6.00", currency: USD }') + REST, []),
+        (rule("a", "{ currency: USD }") + rule("b", '{ atLeast: "EUR 5.00" }') + REST, []),
+        (rule("a", '{ budget: { per: requester, period: year, atLeast: "EUR 5.00" } }') + rule("b", "{ currency: USD }") + REST,
+         [held(4, 0, "any amount of USD", "USD", "EUR")]),
+    ],
+)  # fmt: skip
+def test_thresholds_that_no_rate_relates_hold_orders(tmp_path: Path, rules: str, wanted: list[str]) -> None:
+    """The mistake itself is told, where it is made, and not that the rules after it get no order."""
+    assert found(tmp_path, rules) == wanted
+
+
 def test_where_all_rules_count_none_takes_from_another(tmp_path: Path) -> None:
     """Overlapping is what they are for; the same step is asked once, and gaps are still gaps."""
     rules = rule("a", '{ atLeast: "EUR 1.00" }', STEP) + rule("b", '{ atLeast: "EUR 2.00" }', STEP)
