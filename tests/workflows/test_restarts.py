@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
+from configuration import Configuration
 from domain.decision import Receipt
 from domain.phases import Phase
 from tests.workflows.office import POLICY, away, office
@@ -14,6 +18,7 @@ from tests.workflows.scene import Scene, scene
 # The server may go on handing tasks to workers that have just stopped, and waits 10 s for them.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
+DAY = timedelta(days=1)
 LARGE = 1_000_000
 
 
@@ -22,6 +27,14 @@ async def here(environment: WorkflowEnvironment) -> AsyncIterator[Scene]:
     """An office of its own for each test, where nobody is away."""
     async with scene(environment, configuration=office()) as set_up:
         yield set_up
+
+
+def operated_by(operator: str) -> Configuration:
+    """The office with another operator."""
+    usual = office()
+    [group] = usual.directory.groups
+    groups = (group.model_copy(update={"members": (operator,)}),)
+    return replace(usual, directory=usual.directory.model_copy(update={"groups": groups}))
 
 
 async def test_workers_stop_while_a_level_opens(here: Scene) -> None:
@@ -80,6 +93,43 @@ async def test_whoever_turns_out_to_be_the_requester_does_not_decide(here: Scene
     await order.decide("ana", revision=1)
     await order.until_pending("cleo")
     assert (await order.decide("cem")).receipt is Receipt.NOT_ALLOWED
+
+
+async def test_what_the_requester_turns_out_to_have_decided_is_void(here: Scene) -> None:
+    """ana has agreed, and the directory learns that the order is hers: ben is asked, then finance as if it were the first time."""
+    order = await here.place(LARGE, customerEmail="a.novak@example.com")
+    await order.until_pending("ana", "ben")
+    await order.decide("ana", revision=1)
+    await order.until_pending("cem")
+    await here.stop_workers()
+    await here.start_workers(office({"ana": {"email": "A.Novak@example.com"}}))
+    await order.changed()
+    status = await order.until_pending("ben")
+    assert [(d.approver, d.void) for d in status.decisions or ()] == [("ana", True)]
+    await order.until(lambda _: "superseded" in here.inboxes.of("ana"))
+    await order.decide("ben", revision=1)
+    await order.until_pending("cem")
+    await order.decide("cem", revision=1)
+    await order.until_phase(Phase.IN_FULFILLMENT)
+
+
+async def test_a_new_operator_unblocks_an_order_that_was_looked_at_again(here: Scene) -> None:
+    """olga has left, fay operates, and nobody edits the order: it is overdue until fay moves its deadline."""
+    order = await here.place()
+    status = await order.until_pending("ana", "ben")
+    assert status.pending[0].due_at is not None
+    await order.pass_time(4 * DAY)
+    await order.until_alarm("overdue")
+    await here.stop_workers()
+    await here.start_workers(operated_by("fay"))
+    until = status.pending[0].due_at + 30 * DAY
+    with pytest.raises(WorkflowUpdateFailedError):
+        await order.extend("fay", until)
+    await order.changed()
+    await order.at_rest()
+    assert (await order.extend("fay", until)).receipt is Receipt.ACCEPTED
+    status = await order.until(lambda s: s.alarm is None)
+    assert {pending.due_at for pending in status.pending} == {until}
 
 
 async def test_a_calendar_without_working_time_is_an_alarm(here: Scene) -> None:
