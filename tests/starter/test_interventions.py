@@ -159,6 +159,8 @@ async def test_unknown_orders_and_a_silent_temporal(served: Served, path: str) -
         ("reassignment", {"by": None}, "by"),
         ("reassignment", {"to": 7}, "to"),
         ("reassignment", {"approver": ""}, "approver"),
+        ("reassignment", {"to": "jane@acme.example"}, "to"),
+        ("delegation", {"delegate": "jane@acme.example"}, "delegate"),
         ("delegation", {"delegate": ""}, "delegate"),
         ("delegation", {"to": "ben"}, "to"),
         ("extension", {"until": "tomorrow"}, "until"),

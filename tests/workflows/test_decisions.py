@@ -9,7 +9,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.audit import AuditKind
+from domain.audit import OUTSIDER, AuditKind
 from domain.decision import Decision, DecisionReceipt, Receipt
 from domain.phases import Phase
 from tests.workflows.drafts import a_decision
@@ -145,6 +145,17 @@ async def test_an_id_used_again_by_signal_is_on_record(here: Scene) -> None:
     assert "already used" in second["why"]
     assert len((await order.status()).receipts or ()) == 1
     await order.until_pending("ana", "ben")
+
+
+async def test_an_id_used_again_by_a_stranger_names_nobody(here: Scene) -> None:
+    """An address that somebody enters is no person's id, and goes into no trail."""
+    order = await here.place(1_000_000)
+    await order.until_pending("ana", "ben")
+    for who in ("cleo", "jane@acme.example"):
+        await order.handle.signal(Order.decision, a_decision(who, decision_id="d-1"))
+    await order.at_rest()
+    refused = [e for e in (await order.audit()).entries if e.kind is AuditKind.REFUSED]
+    assert [entry.actor for entry in refused] == ["cleo", OUTSIDER]
 
 
 async def test_a_stranger_is_refused_without_a_trace_in_the_history(here: Scene) -> None:
