@@ -158,7 +158,8 @@ class OrderActivities:
             return await self._claimed_already(request, order, place)
         if order is None or place not in UNRELEASED:
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
-        if order.content.digest != request.digest:
+        own = set(self._router.reading(order.content).never).intersection(request.agreed)
+        if order.content.digest != request.digest or own:
             return _as_found(MoveOutcome.CHANGED, order, place)
         way = self._release_way(order.state)
         if way is None:

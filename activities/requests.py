@@ -105,7 +105,7 @@ class MoveOutcome(StrEnum):
 
     MOVED = "moved"
     CHANGED = "changed"
-    """The content is not the one that was decided on."""
+    """The content is not the one that was decided on, or its requester turns out to be one of those who decided."""
     ELSEWHERE = "elsewhere"
     """The order stands where this move does not begin."""
     NO_WAY = "noWay"
@@ -155,6 +155,8 @@ class ReleaseRequest(Value):
     """The state that the workflow last saw, so that moves whose reply was lost are told all the same."""
     on_behalf_of: str | None = None
     """The approver whose yes was the last one needed."""
+    agreed: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    """Everybody whose voice counts, own or lent: the requester may be none of them, as the directory has it now."""
 
 
 class CloseRequest(Value):

@@ -164,6 +164,7 @@ class Approval:
                 digest=ledger.case.digest,
                 known_state=memory.state,
                 on_behalf_of=approver,
+                agreed=tuple(sorted(ledger.case.heard)),
             )
         )
         if moves.moved_before is not None:

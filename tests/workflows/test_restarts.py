@@ -113,6 +113,22 @@ async def test_what_the_requester_turns_out_to_have_decided_is_void(here: Scene)
     await order.until_phase(Phase.IN_FULFILLMENT)
 
 
+async def test_nor_is_anything_released_on_it(here: Scene) -> None:
+    """The directory learns of ana after the last level has opened: the gate that releases the order finds out."""
+    order = await here.place(LARGE, customerEmail="a.novak@example.com")
+    await order.until_pending("ana", "ben")
+    await order.decide("ana", revision=1)
+    await order.until_pending("cem")
+    await here.stop_workers()
+    await here.start_workers(office({"ana": {"email": "A.Novak@example.com"}}))
+    assert (await order.decide("cem", revision=1)).receipt is Receipt.ACCEPTED
+    status = await order.until_pending("ben")
+    assert [(d.approver, d.void) for d in status.decisions or ()] == [("ana", True), ("cem", False)]
+    assert (await order.there())["state"] == "PendingApproval"
+    await order.decide("ben", revision=1)
+    await order.until_phase(Phase.IN_FULFILLMENT)
+
+
 async def test_a_new_operator_unblocks_an_order_that_was_looked_at_again(here: Scene) -> None:
     """olga has left, fay operates, and nobody edits the order: it is overdue until fay moves its deadline."""
     order = await here.place()
