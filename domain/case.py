@@ -145,6 +145,14 @@ class Case(Value):
         return self.amended or (self.route.steps if self.route is not None else ())
 
     @property
+    def stranded(self) -> int | None:
+        """The first step that nobody was left to decide when the order was routed, while it is held for that."""
+        held = self.route is not None and self.route.held is not None and self.alarm is Alarm.HELD
+        if not held or self.phase is not Phase.PENDING or self.withdrawn or self.intent is not None:
+            return None
+        return next((n for n, step in enumerate(self.steps) if not step.levels), None)
+
+    @property
     def current_step(self) -> RouteStep | None:
         """The step that waits for a decision, if one does."""
         waiting = self.phase is Phase.PENDING and self.intent is None and not self.suspended

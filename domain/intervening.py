@@ -116,7 +116,7 @@ def _not_delegated(case: Case, sent: Delegation) -> Refusal | None:
 
 def _not_reassigned(case: Case, sent: Reassignment) -> Refusal | None:
     step, level = case.current_step, case.current_level
-    if step is None:
+    if step is None and case.stranded is None:
         return Receipt.NOT_PENDING, "nobody is asked at the moment"
     own = sent.approver in {None, sent.by} and sent.by in case.deciders
     if not own and not is_operator(case, sent.by):
@@ -126,8 +126,9 @@ def _not_reassigned(case: Case, sent: Reassignment) -> Refusal | None:
         )
     if sent.approver is None:
         return _not_to(case, None, sent.to)
-    if level is None or sent.approver not in {m.on_behalf_of for m in case.authority}:
-        return Receipt.NOT_ALLOWED, f"{named(case, sent.approver)} is not waited for at step {step.step}"
+    if step is None or level is None or sent.approver not in {m.on_behalf_of for m in case.authority}:
+        where = f" at step {step.step}" if step is not None else ""
+        return Receipt.NOT_ALLOWED, f"{named(case, sent.approver)} is not waited for{where}"
     refusal = _not_to(case, sent.approver, sent.to)
     if refusal is None and sent.to in level.approvers:
         return Receipt.NOT_ALLOWED, f"{sent.to} is asked at step {step.step} already"

@@ -1,6 +1,6 @@
 """Proposals to change who decides: carried out, or refused, once the directory has been read for them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.answering import actor_of, answered, named, refuse
 from domain.audit import AuditKind, Detail, Fact
@@ -14,27 +14,34 @@ from domain.opening import Opening
 from domain.policy import Outcome
 from domain.quorum import missing
 from domain.route import Level, RouteStep
-from domain.steps import notice
+from domain.steps import notice, open_step
 from domain.substitution import Mandate
 
 Proposal = Reassignment | Delegation
+NAMED_WITHIN = timedelta(days=2)
+"""How long somebody has whom an operator names for a step that nobody was left for: it has no level to go by."""
 
 
 def proposed_level(case: Case, proposal: Proposal) -> Level | None:
     """The level that the directory has to be read for: as it would be; None if none is open any more."""
     step, level = case.current_step, case.current_level
-    if step is None:
-        return None
     if isinstance(proposal, Delegation):
         return level
     if proposal.approver is None:
-        if level is None:
-            return _wider(case, step, proposal.to)
-        return Level(approvers=(proposal.to,), within=level.within, remind=level.remind)
+        return _level_for(case, proposal.to, step, level)
     if level is None:
         return None
     people = tuple(proposal.to if p == proposal.approver else p for p in level.approvers)
     return level.model_copy(update={"approvers": people})
+
+
+def _level_for(case: Case, to: str, step: RouteStep | None, level: Level | None) -> Level | None:
+    """The level of somebody who is added: like the open one; or one for a step that has nobody left."""
+    if level is not None:
+        return Level(approvers=(to,), within=level.within, remind=level.remind)
+    if step is not None:
+        return _wider(case, step, to)
+    return Level(approvers=(to,), within=NAMED_WITHIN) if case.stranded is not None else None
 
 
 def _wider(case: Case, step: RouteStep, to: str) -> Level:
@@ -90,9 +97,13 @@ def consulted(case: Case, event: Consulted, now: datetime) -> Reduction:
     known = rest.model_copy(update={"known_people": rest.known_people | {wanted.decides}})
     if isinstance(proposal, Delegation):
         return _delegated(known, proposal, wanted)
-    if proposal.approver is None:
-        return _added(known, proposal, level)
-    return _replaced(known, proposal, level, event.opening)
+    return _reassigned(known, proposal, level, event.opening, now)
+
+
+def _reassigned(case: Case, sent: Reassignment, level: Level, opening: Opening, now: datetime) -> Reduction:
+    if case.stranded is not None:
+        return _unstranded(case, case.stranded, sent, level, now)
+    return _added(case, sent, level) if sent.approver is None else _replaced(case, sent, level, opening)
 
 
 def _wanted(proposal: Proposal) -> Mandate:
@@ -153,6 +164,21 @@ def _added(case: Case, sent: Reassignment, level: Level) -> Reduction:
     said = f"{sent.to} has to say yes as well, at step {name}"
     wider_route = case.model_copy(update={"amended": amended})
     return _carried_out(case, wider_route, sent, AuditKind.REASSIGNED, detail, said)
+
+
+def _unstranded(case: Case, n: int, sent: Reassignment, level: Level, now: datetime) -> Reduction:
+    """Somebody for a step that nobody was left to decide; when no step is without, the first one asks."""
+    step = case.steps[n]
+    amended = _with_step(case, n, step.model_copy(update={"levels": (level,)}))
+    detail: Detail = {"id": sent.reassignment_id, "to": sent.to}
+    said = f"{sent.to} is to decide step {step.step}"
+    fact = Fact(kind=AuditKind.REASSIGNED, actor=actor_of(case, sent.sender), step=step.step, detail=detail)
+    after = Reduction(case=case.model_copy(update={"amended": amended}), facts=(fact,))
+    if after.case.stranded is None and case.route is not None:
+        route = case.route.model_copy(update={"held": None})
+        after = after.model_copy(update={"case": after.case.model_copy(update={"route": route})})
+        after = after.then(lambda c: open_step(c, 0, now))
+    return after.then(lambda c: answered(c, sent, Receipt.ACCEPTED, said))
 
 
 def _carried_out(  # noqa: PLR0913, PLR0917 - what a change of who decides is made of
