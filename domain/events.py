@@ -72,7 +72,10 @@ class Resumed(Value):
 
 
 class Reached(Value):
-    """Event: an outside system answers again."""
+    """Event: an outside system answers again, or what an alarm was about is mended."""
+
+    mended: Alarm | None = None
+    """The alarm that is over; None: that of a system which did not answer, and of an order that was stopped."""
 
 
 class Alarmed(Value):

@@ -68,7 +68,7 @@ def _reduced(case: Case, event: Event, now: datetime) -> Reduction:  # noqa: PLR
         case Resumed():
             return _resumed(case, now)
         case Reached():
-            return _reached(case)
+            return _reached(case, event.mended)
         case Alarmed():
             return alarmed(case, event)
         case _:
@@ -130,8 +130,11 @@ def _is_known(case: Case, event: Routed) -> bool:
     )
 
 
-def _reached(case: Case) -> Reduction:
+def _reached(case: Case, mended: Alarm | None) -> Reduction:
     """Nobody is needed any more for what mended itself. An order on its way goes on where it was stopped."""
+    if mended is not None:
+        update = {"alarm": None} if case.alarm is mended else {}
+        return Reduction(case=case.model_copy(update=update))
     stopped = case.phase is Phase.IN_FULFILLMENT and case.suspended
     if case.alarm is not Alarm.OUT_OF_REACH and not stopped:
         return Reduction(case=case)

@@ -18,7 +18,7 @@ from domain.phases import Phase
 from domain.provider_answers import Accepted, Exported
 from workflows import calls, logistic_calls
 from workflows.ledger import Ledger
-from workflows.logistics import Logistics
+from workflows.logistics import Logistics, alarm_once, mend
 
 
 class Forwarder:
@@ -106,13 +106,15 @@ class Forwarder:
         if isinstance(answer, Exported):
             self._logistics.feed(HandedOver(ref=order.ref, provider_id=answer.provider_id))
             self._ledger.note(_handed_over(self._ledger, order, answer))
+            if not self._ledger.memory.refused_exports:
+                mend(self._ledger, Alarm.EXPORT_REFUSED)
         else:
             self._refuse_export(order, answer.why)
 
     def _refuse_export(self, order: LogisticOrder, why: str) -> None:
         self._ledger.memory.refused_exports.append(order.ref)
         detail = f"{order.provider} does not take {order.ref}: {why}"
-        self._ledger.feed(Alarmed(alarm=Alarm.EXPORT_REFUSED, detail=detail))
+        alarm_once(self._ledger, Alarm.EXPORT_REFUSED, detail)
 
     async def _cancel(self, asked: CancelToAsk) -> None:
         request = CancelRequest(

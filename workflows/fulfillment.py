@@ -81,7 +81,10 @@ class Fulfillment:
         The window starts once, with the first look.
         """
         memory, case = self._ledger.memory, self._ledger.case
-        waits = case.phase is not Phase.COMPLETED and self._logistics.awaits_answers
+        answers = self._logistics.awaits_answers or (
+            memory.stays_until is not None and self._logistics.is_due
+        )
+        waits = case.phase is not Phase.COMPLETED and answers
         if case.route is None or not (case.phase is Phase.COMPLETED or waits):
             return False
         if memory.stays_until is None:

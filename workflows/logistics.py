@@ -8,7 +8,7 @@ from temporalio import workflow
 from activities.requests import Moves
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Detail, Fact
-from domain.events import Alarmed, Moved
+from domain.events import Alarmed, Moved, Reached
 from domain.fulfillment import (
     GAVE_UP,
     FulfillmentEvent,
@@ -47,12 +47,29 @@ def begin(ledger: Ledger, released: Moves) -> None:
     tell_of_held(ledger)
 
 
+def alarm_once(ledger: Ledger, alarm: Alarm, detail: str) -> None:
+    """Call a person, unless one was called for just that, and it is not over: it is tried again with every look."""
+    told = {"alarm": alarm.value, "why": detail}
+    entries = ledger.memory.trail.entries
+    known = any(e.kind is AuditKind.ALARM and told.items() <= e.detail.items() for e in entries)
+    if not known or ledger.case.alarm is not alarm:
+        ledger.feed(Alarmed(alarm=alarm, detail=detail))
+
+
+def mend(ledger: Ledger, alarm: Alarm) -> None:
+    """What an alarm was about is over."""
+    if ledger.case.alarm is alarm:
+        ledger.feed(Reached(mended=alarm))
+
+
 def tell_of_held(ledger: Ledger) -> None:
     """Call a person for what nobody fulfils."""
     held = ledger.memory.logistics.held if ledger.memory.logistics is not None else ()
     if held:
         what = "; ".join(f"{one.quantity} of line {one.line_item_id}: {one.why}" for one in held)
-        ledger.feed(Alarmed(alarm=Alarm.UNITS_HELD, detail=what))
+        alarm_once(ledger, Alarm.UNITS_HELD, what)
+    else:
+        mend(ledger, Alarm.UNITS_HELD)
 
 
 class Told(NamedTuple):
@@ -123,9 +140,10 @@ class Logistics:
             self._ledger.note(fact, at=at)
         if refused is None:
             memory.progress_told = told.digest
+            mend(self._ledger, Alarm.PROGRESS_REFUSED)
         elif memory.progress_refused != told.digest:
             memory.progress_refused = told.digest
-            self._alarm(Alarm.PROGRESS_REFUSED, refused)
+            alarm_once(self._ledger, Alarm.PROGRESS_REFUSED, refused)
 
     def hear(self, event: FulfillmentEvent) -> bool:
         """Take in and note an event of a provider, once; whether it was news about a logistic order of ours."""

@@ -183,10 +183,14 @@ async def test_a_refused_export_calls_a_person_and_is_tried_again(
     assert len(north.exports) == 1
     why = (await order.details(AuditKind.ALARM))[0]["why"]
     assert why == f"north does not take {order.number}-1: an address without a street"
+    await order.changed()
+    await order.until(lambda _: len(north.exports) == 2)
+    await order.at_rest()
+    assert len(await order.details(AuditKind.ALARM)) == 1
     north.unable = None
     await order.changed()
     await order.until(lambda _: bool(north.orders))
-    await order.at_rest()
+    await order.until(lambda status: status.alarm is None)
     assert len(await order.details(AuditKind.HANDED_OVER)) == 2
 
 

@@ -204,10 +204,11 @@ async def test_what_commercetools_does_not_take_holds_up_nothing(here: Scene) ->
     await order.at_rest()
     assert (await goods(here, order))["deliveries"] == {}
     assert here.inboxes.of("operators") == ["alarm"]
-    await here.commercetools.create_state(state_draft("line-shipped", type_=StateType.LINE_ITEM, initial=False))
+    await here.commercetools.create_state(
+        state_draft("line-shipped", type_=StateType.LINE_ITEM, initial=False)
+    )
     await order.changed()
-    await order.until(lambda _: True)
-    await order.at_rest()
+    await order.until(lambda status: status.alarm is None)
     assert (await goods(here, order))["deliveries"] == {"-1_S1": ({pumps: 1}, {})}
 
 
