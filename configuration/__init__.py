@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from configuration.approval import lint_rules, read_policy
+from configuration.currencies import lint_currencies
 from configuration.document import ConfigurationError, Document, Problem
 from configuration.machines import lint, read_machine, read_states
 from configuration.mappings import read_mappings
-from configuration.people import check_delegated_rules, read_directory
+from configuration.people import check_delegated_rules, lint_people, read_directory
 from configuration.reasons import read_reasons
 from configuration.splitting import lint_splitting, load_splitting, read_splitting
 from domain.directory import Directory
@@ -77,13 +78,17 @@ def load(folder: Path) -> Configuration:
 
 
 def lint_policy(folder: Path) -> tuple[Configuration, tuple[Problem, ...], bool]:
-    """Read a folder, and find what its policy may say and yet cannot mean; raises as `load` does.
+    """Read a folder, and find what its policy and directory may say and yet cannot mean; raises as `load` does.
 
     The last part tells whether everything could be looked at: a policy may ask too many things for that.
     """
-    found, document = load(folder), Document(folder / "policy.yaml")
-    whole = lint_rules(document, found.policy, found.directory)
-    return found, tuple(document.problems), whole
+    found = load(folder)
+    rules, people = (Document(folder / f"{name}.yaml") for name in ("policy", "directory"))
+    whole = lint_rules(rules, found.policy, found.directory)
+    lint_people(people)
+    for document in (rules, people):
+        lint_currencies(document)
+    return found, (*rules.problems, *people.problems), whole
 
 
 def load_states(file: Path) -> DeclaredStates:

@@ -6,7 +6,6 @@ things too.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,7 +69,7 @@ def _has_nobody(group: Any) -> bool:
 
 def _check_written_forms(document: Document) -> None:
     """Amounts and durations are text: a bare number has no currency and no unit."""
-    for place, value in _leaves(document.content, ()):
+    for place, value in document.leaves(whole=_AMOUNTS):
         name = next((key for key in reversed(place) if isinstance(key, str)), None)
         if name in _AMOUNTS and not isinstance(value, str) and not _counts(place):
             document.say(place, f"'{value}' is not an amount with its currency; write it like 'EUR 1,000.00'")
@@ -91,14 +90,3 @@ def _is_iso(value: Any) -> bool:
 def _counts(place: Place) -> bool:
     """Whether what is bounded there is a number and no amount: pieces, or a custom field's value."""
     return len(place) > 1 and place[-2] in _NUMBERS
-
-
-def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
-    if isinstance(value, dict) and value and not (place and place[-1] in _AMOUNTS):
-        for key, inner in value.items():
-            yield from _leaves(inner, (*place, key))
-    elif isinstance(value, list):
-        for n, inner in enumerate(value):
-            yield from _leaves(inner, (*place, n))
-    else:
-        yield place, value

@@ -1,7 +1,7 @@
 """A YAML file with the line of everything in it, so that every error can name file, line and field."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -73,6 +73,10 @@ class Document:
     def found(self, *pattern: Key) -> Iterator[tuple[Place, Any]]:
         """Every value whose place fits the pattern, in which ANY is any key or index."""
         return _found(self.content, pattern, ())
+
+    def leaves(self, whole: Container[Key] = ()) -> Iterator[tuple[Place, Any]]:
+        """Every value that has nothing within it; what keys of `whole` have is taken as it is."""
+        return _leaves(self.content, (), whole)
 
     def names(self, *pattern: Key) -> list[str]:
         """The texts at the places that fit."""
@@ -165,6 +169,18 @@ def _found(value: Any, pattern: Sequence[Key], place: Place) -> Iterator[tuple[P
     for key, found in inner:
         if head in (ANY, key):
             yield from _found(found, rest, (*place, key))
+
+
+def _leaves(value: Any, place: Place, whole: Container[Key]) -> Iterator[tuple[Place, Any]]:
+    inner: Iterable[tuple[Key, Any]] = ()
+    if isinstance(value, dict) and not (place and place[-1] in whole):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    else:
+        yield place, value
+    for key, found in inner:
+        yield from _leaves(found, (*place, key), whole)
 
 
 def _suggestion(name: str, names: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from configuration.document import ANY, Document
-from domain.directory import Directory
+from domain.directory import OPERATORS, Directory
 from domain.directory_check import faults
 
 _ABSENCES = ("people", ANY, "absences", ANY)
@@ -36,3 +36,18 @@ def check_delegated_rules(document: Document, policy: Document) -> None:
     """What a substitute may decide must be rules of the policy."""
     if policy.content is not None:
         document.refers((*_MAY_DECIDE, "rules", ANY), policy.names("rules", ANY, "rule"), "rule")
+
+
+def lint_people(document: Document) -> None:
+    """Note groups without members (those that a rule asks are refused), and a directory without operators."""
+    for place, group in document.found("groups", ANY):
+        if not group.get("members") and group.get("id") != OPERATORS:
+            document.say(place, f"group '{group.get('id')}' has no members")
+    operators = [one for one in document.found("groups", ANY) if one[1].get("id") == OPERATORS]
+    if not any(group.get("members") for _, group in operators):
+        place = operators[0][0] if operators else ("groups",)
+        what = "has no members" if operators else "is not declared"
+        document.say(
+            place,
+            f"group '{OPERATORS}' {what}: nobody could move a deadline, or name somebody where nobody is left to ask",
+        )

@@ -52,6 +52,9 @@ class Staff:
         if rule.changes is not None and not rule.steps:
             message = f"rule {rule.rule} asks nobody, so nobody can request changes"
             yield Finding(("rules", n, "changes"), message)
+        elif rule.changes is not None and rule.changes.rounds == 0 and rule.changes.resume_at is not None:
+            message = f"nobody can request changes (rounds: 0), so no order resumes at step {rule.changes.resume_at}"
+            yield Finding(("rules", n, "changes", "resumeAt"), message)
         for m, step in enumerate(rule.steps):
             place = ("rules", n, "steps", m)
             yield from self._too_few(place, step)
@@ -116,10 +119,10 @@ class Staff:
                 continue
             whose = [who for who in self._requesters(step) if not self._pinned(step, who)]
             if whose:
-                message = (
-                    f"if {_listed([who or 'an outsider' for who in whose])} orders, nobody is left to decide"
-                )
-                yield Finding((*place, "steps", m, "approvers"), f"{message} step {step.step}")
+                people = [who or "an outsider" for who in whose]
+                order = "order" if len(people) > _MOST_NAMED + 1 else "orders"
+                message = f"if {_listed(people)} {order}, nobody is left to decide step {step.step}"
+                yield Finding((*place, "steps", m, "approvers"), message)
 
     def _requesters(self, step: Step) -> list[str | None]:
         """Everybody whose ordering could make a difference for a step; None is anybody else."""
@@ -157,5 +160,6 @@ def _used_up(end: DeadEnd, step: str, who: str | None, several: str | None) -> s
 
 
 def _listed(people: Sequence[str]) -> str:
-    more = f" or {len(people) - _MOST_NAMED} others" if len(people) > _MOST_NAMED else ""
-    return " or ".join(people[:_MOST_NAMED]) + more
+    others = len(people) - _MOST_NAMED
+    more = (f"{others} others" if others > 1 else "one other",) if others > 0 else ()
+    return " or ".join((*people[:_MOST_NAMED], *more))

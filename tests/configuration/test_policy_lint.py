@@ -17,6 +17,7 @@ people:
   - { id: bot, name: Nobody who orders }
 groups:
   - { id: managers, name: Managers, members: [ana, ben] }
+  - { id: operators, name: Operators, members: [dana] }
 """
 STEP = "{ step: s, approvers: { groups: [managers] }, within: P1D }"
 

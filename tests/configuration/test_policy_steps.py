@@ -128,6 +128,30 @@ def test_changes_of_what_nobody_decides(tmp_path: Path) -> None:
     ]
 
 
+def test_no_round_needs_no_step_to_resume_at(tmp_path: Path) -> None:
+    """An order that nobody can send back is taken up nowhere."""
+    rules = rule("only", "", step(MANAGERS)) + "    changes: { rounds: 0, resumeAt: s }\n"
+    message = "nobody can request changes (rounds: 0), so no order resumes at step s"
+    assert found(tmp_path, rules) == [f"policy.yaml:5: rules[0].changes.resumeAt: {message}"]
+    for good in ("{ rounds: 0 }", "{ rounds: 1, resumeAt: s }"):
+        assert found(tmp_path, rule("only", "", step(MANAGERS)) + f"    changes: {good}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("people", "wanted"),
+    [
+        (5, "an outsider or p0 or p1 or p2 or p3 or one other orders"),
+        (6, "an outsider or p0 or p1 or p2 or p3 or 2 others order"),
+    ],
+)
+def test_many_who_cannot_order_are_counted(tmp_path: Path, people: int, wanted: str) -> None:
+    """The first of them by name; the words agree with how many there are."""
+    named = "".join(f"  - {{ id: p{n}, name: P, email: p{n}@example.com }}\n" for n in range(people))
+    staff = f"people:\n{named}  - {{ id: dana, name: Dana }}\n" + DIRECTORY[DIRECTORY.index("groups:") :]
+    [told] = found(tmp_path, rule("only", "", step(BOSS)), staff.replace("[ana, ben]", "[p0]"))
+    assert told.endswith(f"if {wanted}, nobody is left to decide step s")
+
+
 def test_working_time_needs_no_hours_in_the_directory(tmp_path: Path) -> None:
     """Whoever has none works Monday to Friday from nine to five."""
     within = "{ step: s, approvers: { groups: [managers] }, within: 2 working days, remind: [4 working hours, PT1H] }"
@@ -146,5 +170,5 @@ def test_a_calendar_without_working_time_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refused:
         found(tmp_path, rule("only", "", within), people)
     first = refused.value.problems[0]
-    assert (first.file.name, first.line) == ("directory.yaml", 10)
+    assert (first.file.name, first.line) == ("directory.yaml", 11)
     assert "nobody of these hours would work on any day" in first.message
