@@ -18,6 +18,7 @@ from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
 from starter.temporal_orders import TemporalOrders
 from tests.histories.openings import OPENINGS
 from tests.histories.reconciliations import RECONCILIATIONS
+from tests.histories.shipments import PROVIDERS, SHIPMENTS
 from tests.histories.stories import LONG, STORIES, WAREHOUSES
 from tests.workflows.conftest import temporal_binary
 from tests.workflows.scene import scene
@@ -42,7 +43,7 @@ async def record(names: list[str]) -> None:
         identity=RECORDER,
         dev_server_extra_args=["--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={LONG}"],
     ) as environment:
-        for story, configuration in (*STORIES, *OPENINGS):
+        for story, configuration in (*STORIES, *OPENINGS, *SHIPMENTS):
             name = story.__name__
             if names and name not in names:
                 continue
@@ -50,6 +51,7 @@ async def record(names: list[str]) -> None:
                 environment,
                 configuration=configuration,
                 fulfillment=WAREHOUSES.get(story),
+                providers=PROVIDERS if (story, configuration) in SHIPMENTS else None,
                 cached_workflows=1000,
             ) as here:
                 order = await story(here)

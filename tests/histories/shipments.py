@@ -1,0 +1,149 @@
+"""Lives of orders in fulfilment worth keeping: two providers, parcels, cancellations, returns."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import uuid4
+
+from clients.providers import Provider
+from configuration import Configuration
+from domain.cancellation import Cancellation, CancelledItem
+from domain.decision import DecisionReceipt
+from domain.phases import Phase
+from tests.histories.stories import Story
+from tests.workflows.drafts import shipped
+from tests.workflows.placed import Placed
+from tests.workflows.scene import Scene
+from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, report, two_places, two_providers
+
+_AT_ONCE = timedelta(0)
+_NORTH, _SOUTH = Warehouse(NORTH), Warehouse(SOUTH)
+PROVIDERS: Mapping[str, Provider] = {NORTH: _NORTH, SOUTH: _SOUTH}
+
+
+async def split_two_providers(here: Scene) -> Placed:
+    """One provider is asked twice for the export, the other one is refused by it at first; both deliver."""
+    _NORTH.clear()
+    _SOUTH.clear()
+    _NORTH.losing, _SOUTH.unable = 1, "no such customer"
+    order = await _placed(here)
+    await order.until_alarm("exportRefused")
+    _SOUTH.unable = None
+    await order.changed()
+    await order.until(lambda status: status.alarm is None and bool(_NORTH.orders))
+    await order.at_rest()
+    await report(order, 1, "completed")
+    await report(order, 2, "completed", minutes=1)
+    await order.result()
+    return order
+
+
+async def partial_shipments(here: Scene) -> Placed:
+    """Parcels late and twice, written as they come, and several at once."""
+    order = await _exported(here)
+    pumps, hoses = await order.lines()
+    second = {"shipment_ref": "S1", "parcel_ref": "P2", "tracking": "T2"}
+    await report(order, 2, "shipped", {hoses: 1}, minutes=2, event_id="e-2", **second)
+    await order.at_rest()
+    await report(order, 2, "shipped", {hoses: 1}, minutes=1, shipment_ref="S1", parcel_ref="P1")
+    await report(order, 2, "shipped", {hoses: 1}, minutes=2, event_id="e-2", **second)
+    await report(order, 2, "shipped", {pumps: 1}, minutes=3, shipment_ref="S2")
+    await order.at_rest()
+    await report(order, 1, "shipped", {pumps: 2}, minutes=4, shipment_ref="S1")
+    await order.at_rest()
+    await report(order, 1, "delivered", minutes=5)
+    await report(order, 2, "delivered", minutes=6)
+    await order.result()
+    return order
+
+
+async def cancelled_partly(here: Scene) -> Placed:
+    """One unit is cancelled at once, one by a later event, one is refused; the rest arrives."""
+    order = await _exported(here)
+    pumps, hoses = await order.lines()
+    _SOUTH.cancels = "accepts"
+    await _cancel(order, {hoses: 1}, "c-1")
+    await order.until(lambda _: bool(_SOUTH.asked))
+    await order.at_rest()
+    await report(order, 2, "cancelled", {hoses: 1}, request_ref="c-1")
+    _NORTH.cancels = "refuses"
+    await _cancel(order, {pumps: 1}, "c-2")
+    await order.at_rest()
+    await report(order, 1, "completed", minutes=1)
+    await report(order, 2, "completed", minutes=2)
+    await order.result()
+    return order
+
+
+async def cancelled_outside_by_two(here: Scene) -> Placed:
+    """Cancelled in commercetools: one provider confirms at once, the other one by an event."""
+    order = await _exported(here)
+    _NORTH.cancels = "accepts"
+    await order.update({"action": "changeOrderState", "orderState": "Cancelled"})
+    await order.changed()
+    await order.until_phase(Phase.CANCELLED)
+    await order.until(lambda _: bool(_NORTH.asked) and bool(_SOUTH.asked))
+    await order.at_rest()
+    await report(order, 1, "cancelled")
+    await order.result()
+    return order
+
+
+async def followed(here: Scene) -> Placed:
+    """One custom object, whose way is told step by step."""
+    order = await here.place(100)
+    await order.until_phase(Phase.IN_FULFILLMENT)
+    await order.at_rest()
+    for n, status in enumerate(("accepted", "packed", "shipped", "delivered")):
+        await report(order, 1, status, minutes=n)
+        if status != "delivered":
+            await order.at_rest()
+    await order.result()
+    return order
+
+
+async def returned(here: Scene) -> Placed:
+    """Completed, and some of it comes back while the window is open."""
+    order = await _exported(here)
+    pumps, hoses = await order.lines()
+    await report(order, 1, "delivered")
+    await report(order, 2, "delivered", minutes=1)
+    await order.until_phase(Phase.COMPLETED)
+    await order.at_rest()
+    await report(order, 2, "returned", {hoses: 1}, minutes=2, return_ref="R1", reason_code="damaged")
+    await order.at_rest()
+    await report(order, 1, "returned", {pumps: 1}, minutes=3, return_ref="R2")
+    await order.result()
+    return order
+
+
+async def _placed(here: Scene) -> Placed:
+    order = await here.place(5_000, customerEmail="cleo@example.com", **two_places())
+    await order.until_phase(Phase.IN_FULFILLMENT)
+    return order
+
+
+async def _exported(here: Scene) -> Placed:
+    _NORTH.clear()
+    _SOUTH.clear()
+    order = await _placed(here)
+    await order.until(lambda _: bool(_NORTH.orders) and bool(_SOUTH.orders))
+    await order.at_rest()
+    return order
+
+
+async def _cancel(order: Placed, items: dict[str, int], cancellation_id: str) -> None:
+    named = tuple(CancelledItem(line_item_id=line, quantity=n) for line, n in items.items())
+    sent = Cancellation(cancellation_id=cancellation_id, by="cleo", items=named, request_id=uuid4().hex)
+    await order.handle.execute_update("cancel", sent, id=cancellation_id, result_type=DecisionReceipt)
+
+
+_CALM = two_providers(returns_within=_AT_ONCE)
+_FOR_A_MOMENT = two_providers(returns_within=timedelta(seconds=6))
+SHIPMENTS: tuple[tuple[Story, Configuration], ...] = (
+    (split_two_providers, _CALM),
+    (partial_shipments, _CALM),
+    (cancelled_partly, _CALM),
+    (cancelled_outside_by_two, _CALM),
+    (followed, shipped(returns_within=_AT_ONCE)),
+    (returned, _FOR_A_MOMENT),
+)
