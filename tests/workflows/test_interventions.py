@@ -283,21 +283,3 @@ async def test_a_decision_beside_a_proposal(here: Scene) -> None:
     here.lookups.set()
     assert (await proposed).receipt is Receipt.ALREADY_DECIDED
     await order.until_phase(Phase.IN_FULFILLMENT)
-
-
-@pytest.mark.parametrize(
-    ("update", "said"),
-    [
-        ("reassign", {"reassignmentId": "r", "by": "olga", "approver": "ana", "to": "jane@acme.example"}),
-        ("delegate", {"delegationId": "d", "approver": "ana", "delegate": "jane@acme.example"}),
-    ],
-)
-async def test_an_address_is_nobodys_id(here: Scene, update: str, said: dict[str, str]) -> None:
-    """It is refused before it is in the history, and the order waits on."""
-    order = await waiting(here)
-    await order.at_rest()
-    before = await order.length()
-    with pytest.raises(WorkflowUpdateFailedError):
-        await order.handle.execute_update(update, said, id=f"{order.id}/{update}")
-    assert await order.length() == before
-    assert (await order.decide("ana")).receipt is Receipt.ACCEPTED
