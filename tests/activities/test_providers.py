@@ -1,0 +1,74 @@
+"""What providers are asked: each attempt as it is, and reasons in their own words."""
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.providers import CancelRequest, ExportRequest, ProviderActivities
+from configuration import load
+from domain.provider_answers import Accepted, Exported, Unsupported
+from domain.reasons import ProviderCodes, Reason, Reasons
+from tests.providers.drafts import REF, draft
+from tests.workflows.drafts import SHIPPED
+from tests.workflows.warehouses import Warehouse
+
+REASONS = Reasons(
+    cancellations=(
+        Reason(
+            code="other",
+            name={"en": "Other"},
+            providers={"north": ProviderCodes(inwards=("X9",), outwards="X9")},
+        ),
+        Reason(code="outOfStock", name={"en": "Out of stock"}),
+    )
+)
+
+
+def cancel(provider: str = "north", reason: str | None = None) -> CancelRequest:
+    """Two of one line, altogether."""
+    return CancelRequest(provider=provider, ref=REF, altogether={"line-1": 2}, reason_code=reason)
+
+
+async def test_an_export_is_answered_as_the_provider_says() -> None:
+    """Once, and the same again as already there."""
+    north = Warehouse("north")
+    export = ProviderActivities({"north": north}).export_order
+    request = ExportRequest(provider="north", draft=draft())
+    assert await ActivityEnvironment().run(export, request) == Exported(ref=REF, provider_id=f"north-{REF}")
+    again = await ActivityEnvironment().run(export, request)
+    assert isinstance(again, Exported)
+
+
+async def test_a_reason_is_told_in_the_providers_words() -> None:
+    """Without a reason it is another one; what it has no word for is not guessed."""
+    north = Warehouse("north")
+    ask = ProviderActivities({"north": north}, REASONS).cancel_at_provider
+    assert isinstance(await ActivityEnvironment().run(ask, cancel()), Accepted)
+    assert north.asked == [(REF, {"line-1": 2}, "X9")]
+    assert isinstance(await ActivityEnvironment().run(ask, cancel(reason="outOfStock")), Unsupported)
+    assert len(north.asked) == 1
+
+
+async def test_a_provider_without_words_of_its_own_is_told_ours() -> None:
+    """A receiver that nobody declared any codes for takes the codes of the file."""
+    south = Warehouse("south")
+    ask = ProviderActivities({"south": south}, REASONS).cancel_at_provider
+    await ActivityEnvironment().run(ask, cancel("south", "outOfStock"))
+    assert south.asked[0][2] == "outOfStock"
+
+
+async def test_every_shipped_reason_can_be_told() -> None:
+    """To Fluent and to the webhook, and to whoever has no words."""
+    for name in ("fluent", "webhook", "acme"):
+        warehouse = Warehouse(name)
+        reasons = load(SHIPPED).reasons
+        ask = ProviderActivities({name: warehouse}, reasons).cancel_at_provider
+        for reason in reasons.cancellations:
+            assert isinstance(await ActivityEnvironment().run(ask, cancel(name, reason.code)), Accepted)
+
+
+async def test_a_provider_that_this_worker_lacks_is_tried_again() -> None:
+    """Another worker of the queue may have it."""
+    with pytest.raises(ApplicationError) as error:
+        await ActivityEnvironment().run(ProviderActivities({}).cancel_at_provider, cancel())
+    assert not error.value.non_retryable
