@@ -57,11 +57,11 @@ def test_of_all_the_requester_and_those_who_were_heard_stay_out() -> None:
     )
     stage.people = staff(dana={"customer": "customer-rita"})
     stage.decide("cleo")
-    assert stage.case.deciders == ("ana", "ben")
+    assert set(stage.case.deciders) == {"ana", "ben"}
     stage.decide("ana")
     assert stage.case.step == 1
     stage.decide("ben")
-    assert stage.case.deciders == ("cem",)
+    assert set(stage.case.deciders) == {"cem"}
 
 
 def test_a_level_that_an_earlier_version_has_read_does_without_those_who_left() -> None:

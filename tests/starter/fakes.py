@@ -10,9 +10,9 @@ from clients.messages import message_from_json
 from clients.resources import CustomObject, Message, Project, StateResource
 from configuration import load_machine
 from domain.audit import AuditEntry, AuditKind, AuditTrail
+from domain.cancellation import Sayable
 from domain.decision import DecisionReceipt, Receipt
 from domain.fulfillment import FulfillmentEvent
-from domain.interventions import Said
 from domain.money import parse_money
 from domain.order import Order, OrderContent, Requester
 from domain.phases import Phase
@@ -118,7 +118,7 @@ class FakeOrders:
         self._call("tell_or_start", order_id, change)
         return Reached.CLOSED if order_id == CLOSED else Reached.TOLD
 
-    async def say(self, order_id: str, said: Said) -> DecisionReceipt:
+    async def say(self, order_id: str, said: Sayable) -> DecisionReceipt:
         """Answer with the receipt that is set; an order may have an error of its own."""
         self._there(order_id)
         self._call(names_of(said).update, order_id, said)

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.cancellation import Sayable
 from domain.case import DecisionRecord
 from domain.decision import Decision, DecisionReceipt, Receipt, Verdict
-from domain.interventions import Said
 from domain.phases import Phase
 from starter.bulk_decisions import results_of
 from starter.orders_gateway import (
@@ -160,7 +160,7 @@ class Watched(FakeOrders):
         self.now, self.most = 0, 0
         self.asked: list[tuple[str, str]] = []
 
-    async def say(self, order_id: str, said: Said) -> DecisionReceipt:
+    async def say(self, order_id: str, said: Sayable) -> DecisionReceipt:
         """Take a moment, less for those who come later."""
         self.now += 1
         self.most = max(self.most, self.now)
