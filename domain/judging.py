@@ -4,8 +4,11 @@ Doubt is carried as logic has it (Kleene): `any` with one yes is a yes and `all`
 doubtful beside it, so the order in which conditions are written changes nothing.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
 
 from domain.budgets import Budget, Per
 from domain.conditions import Condition, Quantity
@@ -13,6 +16,7 @@ from domain.custom_fields import custom_test
 from domain.facts import PRODUCT_TYPES_UNREAD
 from domain.money import Money
 from domain.order import OrderContent
+from domain.rates import Rate, Rates
 from domain.subject import Doubt, Subject, Test, Truth
 
 
@@ -88,15 +92,44 @@ def _of_goods(condition: Condition) -> Iterator[Test]:
 
 
 def _reaches(threshold: Money) -> Test:
+    """At least the threshold. What that is in the minor units of another currency is computed once, and exact."""
     currency, digits, cents = threshold.currency_code, threshold.fraction_digits, threshold.cent_amount
+    known: dict[tuple[str, int], _Converted] = {}
 
     def test(s: Subject) -> Truth:
         total = s.content.total
         if total.currency_code == currency and total.fraction_digits == digits:
             return total.cent_amount >= cents
-        return s.is_at_least(total, threshold)
+        key = total.currency_code, total.fraction_digits
+        converted = known.get(key)
+        if converted is None or converted.rates is not s.rates:
+            converted = _converted(threshold, total, s.rates)
+            if converted is None:
+                return s.is_at_least(total, threshold)
+            known[key] = converted
+        s.used.update(converted.used)
+        return total.cent_amount >= converted.least
 
     return test
+
+
+class _Converted(NamedTuple):
+    """The least minor units of a currency that reach a threshold by some rates, and which of them were used."""
+
+    rates: Rates
+    least: int
+    used: dict[Rate, None]
+
+
+def _converted(threshold: Money, total: Money, rates: Rates | None) -> _Converted | None:
+    """The threshold in the minor units of a total; None if no rate has to relate them, or none does."""
+    if rates is None or total.currency_code == threshold.currency_code:
+        return None
+    factors = rates.factors(total.currency_code, threshold.currency_code)
+    if factors is None:
+        return None
+    least = Fraction(threshold.amount) * Fraction(factors.right) / Fraction(factors.left)
+    return _Converted(rates, math.ceil(least * 10**total.fraction_digits), dict.fromkeys(factors.rates))
 
 
 def _customer_group(keys: frozenset[str]) -> Test:
@@ -145,8 +178,10 @@ def _sku(patterns: Sequence[str]) -> Test:
     beginnings = tuple(p[:-1] for p in patterns if p.endswith("*"))
 
     def test(s: Subject) -> Truth:
-        skus = [line.sku for line in s.content.lines if line.sku is not None]
-        return any(sku in whole or sku.startswith(beginnings) for sku in skus)
+        for sku in s.skus:  # noqa: SIM110 - a generator costs more than what it is asked
+            if sku in whole or sku.startswith(beginnings):
+                return True
+        return False
 
     return test
 
@@ -226,6 +261,8 @@ def _unless(tests: Sequence[Test], *, decisive: bool) -> Test:
             truth = one(s)
             if truth is decisive:
                 return decisive
+            if truth is otherwise:
+                continue
             if isinstance(truth, Doubt) and (doubt is None or _ends_sooner(truth, doubt)):
                 doubt = truth
         return doubt or otherwise

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -85,6 +86,10 @@ class Rates(Value):
 
     def _rate(self, of: str, currency: str) -> Rate | None:
         worth = self.table.get(currency, {}).get(of)
-        if worth is None:
-            return None
-        return Rate(of=of, worth=worth, currency=currency, date=self.date, source=self.source)
+        return None if worth is None else _rate(of, str(worth), currency, self.date, self.source)
+
+
+@lru_cache(maxsize=1024)
+def _rate(of: str, worth: str, currency: str, day: date, source: str) -> Rate:
+    """The same rate as the same object: many thresholds may use it."""
+    return Rate(of=of, worth=Decimal(worth), currency=currency, date=day, source=source)

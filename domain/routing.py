@@ -170,12 +170,13 @@ class Router:
         found = []
         for n, (_, test) in enumerate(self._tests):
             truth = test(subject)
+            if truth is False:
+                continue
             if isinstance(truth, Doubt):
                 return truth
-            if truth:
-                found.append(n)
-                if not self._all:
-                    break
+            found.append(n)
+            if not self._all:
+                break
         return found
 
     def _along(self, matching: Sequence[int], requester: tuple[str, ...], subject: Subject) -> Plan:

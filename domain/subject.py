@@ -28,6 +28,14 @@ class Subject:
     facts: Facts
     rates: Rates | None = None
     used: dict[Rate, None] = field(default_factory=dict)
+    _skus: tuple[str, ...] | None = None
+
+    @property
+    def skus(self) -> tuple[str, ...]:
+        """The SKUs of its lines. Many rules may ask for them, so they are gathered once."""
+        if self._skus is None:
+            self._skus = tuple({line.sku: None for line in self.content.lines if line.sku is not None})
+        return self._skus
 
     def is_at_least(self, amount: Money, threshold: Money) -> Truth:
         """Whether an amount reaches a threshold; across currencies only by a declared rate."""

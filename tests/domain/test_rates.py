@@ -14,7 +14,7 @@ from domain.money import Money, parse_money
 from domain.policy import Condition, Policy, Rule
 from domain.rates import Rates
 from domain.reducer import reduce
-from domain.routing import Route, route
+from domain.routing import Route, Router, route
 from tests.domain.cast import DIRECTORY, MANAGERS, MONDAY, content
 
 RATES = Rates.model_validate(
@@ -116,3 +116,33 @@ def test_rates_that_cannot_be_meant(wrong: dict[str, object]) -> None:
     """No rate, no date, no source, or no number."""
     with pytest.raises(ValidationError):
         Rates.model_validate(wrong)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 300_000),
+            st.sampled_from(("EUR", "USD", "GBP", "JPY", "CHF")),
+            st.integers(0, 4),
+        ).map(lambda one: Money(cent_amount=one[0], currency_code=one[1], fraction_digits=one[2])),
+        min_size=2,
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_a_router_that_has_seen_others_judges_as_one_that_has_not(totals: list[Money]) -> None:
+    """What it keeps of thresholds in other currencies is exact for every minor unit, and the same rates are told."""
+    policy = Policy(
+        rates=RATES,
+        rules=(
+            Rule(rule="large", why="large", when=Condition(at_least=parse_money("USD 1,000.00"))),
+            Rule(rule="notable", why="notable", when=Condition(at_least=parse_money("EUR 99.99"))),
+            Rule(rule="small", why="small"),
+        ),
+    )
+    used = Router(policy, DIRECTORY, "digest")
+    for total in totals:
+        asked = content().model_copy(update={"total": total})
+        assert used.route(asked) == Router(policy, DIRECTORY, "digest").route(asked)
+        compared = RATES.compare(total, parse_money("USD 1,000.00")) if total.currency_code != "USD" else None
+        if compared is not None:
+            assert (used.route(asked).rule == "large") is (compared[0] >= 0)
