@@ -28,6 +28,8 @@ class Forwarder:
         self._ledger = ledger
         self._logistics = Logistics(ledger)
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._broken: Exception | None = None
+        """A fault of ours. It must not be lost with the lane that it ended: the workflow's task has to fail, visibly."""
 
     @property
     def idle(self) -> bool:
@@ -56,10 +58,15 @@ class Forwarder:
                     await self._cancel(asked)
                 else:
                     return
+        except Exception as error:
+            self._broken = error
+            raise
         finally:
             del self._lanes[provider]
 
     def _unserved(self) -> list[str]:
+        if self._broken is not None:
+            raise self._broken
         if workflow.info().is_continue_as_new_suggested():
             return []
         wanted = [
