@@ -22,6 +22,8 @@ from activities.splitting import SplittingActivities, whole
 from clients.commercetools import Commercetools
 from clients.errors import ClientError
 from clients.facts import FactsOf
+from clients.found_returns import found_returns
+from clients.projections import order_from_json
 from clients.written_order import OrderProgress
 from domain.audit import Transition, transitioned
 from domain.directory import Directory
@@ -81,12 +83,14 @@ class OrderActivities:
     async def look_at_order(self, request: LookRequest) -> Seen:
         """Read the order without touching it."""
         async with outside_call():
-            order = await self._commercetools.order(request.order_id)
+            document = await self._commercetools.order_document(request.order_id)
+            order = order_from_json(document) if document is not None else None
             return Seen(
                 standing=standing(order, self._machine),
                 state=order.state if order else None,
                 digest=order.content.digest if order else None,
                 modified_by=order.last_modified_by if order else None,
+                returns=found_returns(document) if document is not None else (),
             )
 
     @activity.defn

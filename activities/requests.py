@@ -13,6 +13,7 @@ from domain.notification import Notification
 from domain.opening import Opening, Reading
 from domain.order import Order, OrderContent
 from domain.phases import Phase
+from domain.portal_returns import FoundReturn
 from domain.progress import LineStage, Progress
 from domain.route import Level, Route
 from domain.standing import Standing
@@ -98,6 +99,8 @@ class Seen(Value):
     state: str | None = None
     digest: str | None = None
     modified_by: str | None = None
+    returns: tuple[FoundReturn, ...] = Field(default=(), exclude_if=not_)
+    """What comes back by what stands in commercetools, whoever wrote it."""
 
 
 class MoveOutcome(StrEnum):

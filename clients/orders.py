@@ -26,7 +26,7 @@ class Orders:
         """The order as it is now, None if there is none."""
         return await self._session.find(f"orders/{segment(order_id)}", order_from_json, _EXPANDED)
 
-    async def order_document(self, order_id: str, expand: Sequence[str]) -> Mapping[str, Any] | None:
+    async def order_document(self, order_id: str, expand: Sequence[str] = ()) -> Mapping[str, Any] | None:
         """The order as its JSON has it, for those who read other fields; these paths are expanded beside the usual ones."""
         params = [*_EXPANDED, *(("expand", path) for path in expand)]
         document: Mapping[str, Any] | None = await self._session.find(

@@ -23,11 +23,11 @@ _LONGEST_KEYWORD = 255  # of a search attribute in SQL visibility
 
 ENTERS = frozenset({"OrderCreated", "OrderImported", "OrderCreatedFromRecurringOrder", "ResourceCreated"})
 TRANSITION = "OrderStateTransition"
-OURS_TO_CAUSE = frozenset({TRANSITION, "OrderStateChanged"})
+OURS_TO_CAUSE = frozenset({TRANSITION, "OrderStateChanged", "ReturnInfoAdded", "ReturnInfoSet"})
 """What Placet itself does to an order: by our own client, it is an echo."""
 WITHOUT_EFFECT = frozenset({
     "OrderPaymentStateChanged", "OrderPaymentAdded", "OrderPaymentRemoved",
-    "OrderShipmentStateChanged", "OrderReturnShipmentStateChanged", "ReturnInfoAdded", "ReturnInfoSet",
+    "OrderShipmentStateChanged", "OrderReturnShipmentStateChanged",
     "OrderEstimatedDeliverySet",
     "DeliveryAdded", "DeliveryRemoved", "DeliveryItemsUpdated", "DeliveryAddressSet",
     "DeliveryCustomFieldAdded", "DeliveryCustomFieldChanged", "DeliveryCustomFieldRemoved",

@@ -1,6 +1,6 @@
 """Which messages about orders Placet has commercetools deliver. Source of the names: `types/message/`.
 
-Everything that starts an order, moves it, ends it, or changes what an approver says yes to. What the bridge would ignore
+Everything that starts an order, moves it, ends it, changes what an approver says yes to, or brings something back. What the bridge would ignore
 (`starter.messages.WITHOUT_EFFECT`: payments, deliveries, custom fields and the like) is not asked for.
 """
 
@@ -33,4 +33,6 @@ SUBSCRIBED_TYPES = (
     "OrderBusinessUnitSet",
     "OrderStoreSet",
     "OrderPurchaseOrderNumberSet",
+    "ReturnInfoAdded",
+    "ReturnInfoSet",
 )

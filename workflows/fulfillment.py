@@ -55,10 +55,10 @@ class Fulfillment:
                 await self._split()
             elif (order := self._to_hand_over()) is not None and not suspended:
                 await self._hand_over(order)
-            elif memory.ending is not None and not suspended:
-                await self._close(memory.ending)
             elif memory.inbox:
                 self._take(memory.inbox.pop(0))
+            elif memory.ending is not None and not suspended:
+                await self._close(memory.ending)
             elif self._logistics.is_due and not suspended:
                 await self._tell_progress()
             else:
@@ -210,6 +210,8 @@ class Fulfillment:
 
     async def _close(self, ending: Ending) -> None:
         ledger = self._ledger
+        if not self._logistics.still_ends():
+            return
         told = self._logistics.told
         along = (told.progress, told.mapped) if told is not None else None
         at, closed = workflow.now(), ledger.closed(ending.phase, **ending.detail)
@@ -229,6 +231,7 @@ class Fulfillment:
         seen = await calls.look_at_order(LookRequest(order_id=ledger.case.order_id))
         cancelled = seen.standing is Standing.CANCELLED
         ledger.note_outside_move(seen.state, seen.modified_by, cancelled=cancelled)
+        self._logistics.note_returns(seen)
         end = end_of(seen.standing)
         if end is None:
             self._note_astray(seen)
@@ -258,6 +261,7 @@ class Fulfillment:
         memory.look = False
         seen = await calls.look_at_order(LookRequest(order_id=ledger.case.order_id))
         ledger.note_outside_move(seen.state, seen.modified_by)
+        self._logistics.note_returns(seen)
         memory.progress_refused = ""
         if seen.standing is Standing.GONE:
             memory.progress_refused = self._logistics.told.digest if self._logistics.told else ""

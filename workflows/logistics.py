@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from temporalio import workflow
 
-from activities.requests import Moves
+from activities.requests import Moves, Seen
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Detail, Fact
 from domain.events import Alarmed, Moved, Reached
@@ -22,6 +22,7 @@ from domain.logistic_orders import LogisticOrders
 from domain.logistic_reducer import reduce_logistics
 from domain.logistic_standing import FindingKind, standing
 from domain.phases import Phase
+from domain.portal_returns import news_of, of_others
 from domain.progress import End, Progress, infer
 from domain.progress_due import due
 from domain.shipment import Quantities
@@ -145,9 +146,17 @@ class Logistics:
             memory.progress_refused = told.digest
             alarm_once(self._ledger, Alarm.PROGRESS_REFUSED, refused)
 
+    def note_returns(self, seen: Seen) -> None:
+        """Put on record what somebody else wrote of returns; what is ours came from our providers."""
+        memory, told = self._ledger.memory, self.told
+        ours = [one.key for one in told.progress.returns] if told is not None else []
+        others = of_others(seen.returns, ours)
+        self._ledger.note(*news_of(others, memory.returns_noted, seen.modified_by))
+        memory.returns_noted = [one.id for one in others]
+
     def hear(self, event: FulfillmentEvent) -> bool:
         """Take in and note an event of a provider, once; whether it was news about a logistic order of ours."""
-        if self._heard_before(event.event_id):
+        if self._heard_before(event):
             return False
         detail: Detail = {"ref": event.ref, "status": event.status.value, "eventId": event.event_id}
         detail["occurredAt"] = event.occurred_at.isoformat()
@@ -189,9 +198,8 @@ class Logistics:
         self._ledger.memory.ending = Ending(phase=phase, detail=detail)
 
     def _end_if_done(self, event: LogisticEvent) -> None:
-        """The order ends once nothing of it is to come any more."""
-        memory = self._ledger.memory
-        if memory.ending is not None or self._ledger.case.phase is not Phase.IN_FULFILLMENT:
+        """The order ends once nothing of it is to come any more, as it stands now: until it is there that may change."""
+        if self._ledger.case.phase is not Phase.IN_FULFILLMENT or self.still_ends():
             return
         end = infer(self.orders).end
         if end is not None:
@@ -199,6 +207,18 @@ class Logistics:
             if isinstance(event, FulfillmentEvent):
                 why = event.reason or event.status.value
             self._end(_END[end], event.ref or "", why)
+
+    def still_ends(self) -> bool:
+        """Whether the end that was reported is the one that there is; if not, it is forgotten."""
+        memory = self._ledger.memory
+        if memory.ending is None:
+            return False
+        if not self.orders.quantities_are_known:
+            return True
+        end = infer(self.orders).end
+        if end is None or _END[end] is not memory.ending.phase:
+            memory.ending = None
+        return memory.ending is not None
 
     def _follow(self, effect: Effect) -> None:
         match effect:
@@ -219,10 +239,11 @@ class Logistics:
             case _:
                 pass
 
-    def _heard_before(self, event_id: str) -> bool:
-        """Whether the trail has that event already, whichever reference it named."""
+    def _heard_before(self, event: FulfillmentEvent) -> bool:
+        """Whether the trail has that event of that reference: two systems may well count alike."""
+        told = {"eventId": event.event_id, "ref": event.ref}
         entries = self._ledger.memory.trail.entries
-        return any(e.kind is AuditKind.FULFILLMENT and e.detail.get("eventId") == event_id for e in entries)
+        return any(e.kind is AuditKind.FULFILLMENT and told.items() <= e.detail.items() for e in entries)
 
     def _alarm(self, alarm: Alarm, detail: str) -> None:
         self._ledger.feed(Alarmed(alarm=alarm, detail=detail))

@@ -22,4 +22,6 @@ def test_every_order_message_of_the_official_definition_is_either_heeded_or_know
         for name in names - _NOT_ABOUT_ORDERS_THEMSELVES
         if name.startswith("Order")
     }
-    assert official - WITHOUT_EFFECT == set(SUBSCRIBED_TYPES)
+    returns = {"ReturnInfoAdded", "ReturnInfoSet"}
+    assert {f"{name}Message" for name in returns} <= names
+    assert (official - WITHOUT_EFFECT) | returns == set(SUBSCRIBED_TYPES)

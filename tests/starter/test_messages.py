@@ -57,10 +57,11 @@ TELLS = """
     OrderCustomerGroupSet OrderLineItemAdded OrderLineItemRemoved OrderLineItemDiscountSet
     OrderLineItemDistributionChannelSet OrderCustomLineItemAdded OrderCustomLineItemRemoved
     OrderCustomLineItemDiscountSet OrderCustomLineItemQuantityChanged OrderDiscountCodeAdded OrderDiscountCodeRemoved
-    OrderDiscountCodeStateSet OrderShippingInfoSet OrderShippingRateInputSet SomethingWhollyNew
+    OrderDiscountCodeStateSet OrderShippingInfoSet OrderShippingRateInputSet ReturnInfoAdded ReturnInfoSet
+    SomethingWhollyNew
 """.split()
 IGNORED = """
-    OrderPaymentStateChanged OrderShipmentStateChanged OrderReturnShipmentStateChanged ReturnInfoAdded ReturnInfoSet
+    OrderPaymentStateChanged OrderShipmentStateChanged OrderReturnShipmentStateChanged
     DeliveryAdded DeliveryRemoved DeliveryItemsUpdated DeliveryAddressSet ParcelAddedToDelivery
     ParcelRemovedFromDelivery ParcelMeasurementsUpdated ParcelTrackingDataUpdated ParcelItemsUpdated
     LineItemStateTransition CustomLineItemStateTransition OrderCustomFieldAdded OrderCustomFieldChanged
@@ -98,6 +99,7 @@ def test_no_type_is_both_without_effect_and_the_start_of_an_order() -> None:
     [
         ("OrderStateTransition", Heed.ECHO),
         ("OrderStateChanged", Heed.ECHO),
+        ("ReturnInfoAdded", Heed.ECHO),
         ("OrderCreated", Heed.START),
         ("OrderImported", Heed.START),
         ("OrderCreatedFromRecurringOrder", Heed.START),

@@ -242,3 +242,24 @@ async def test_a_provider_says_that_it_is_paid(here: Scene) -> None:
     await order.at_rest()
     there = await order.there()
     assert (there["paymentState"], there["orderState"]) == ("Paid", "Confirmed")
+
+
+async def test_a_return_that_a_portal_wrote_is_on_record(here: Scene) -> None:
+    """Somebody else's return stands as it is, once in the trail; ours is not taken for theirs."""
+    order, pumps, hoses = await placed(here)
+    await report(order, 1, "completed")
+    await order.until_phase(Phase.COMPLETED)
+    await report(order, 1, "returned", {hoses: 1}, minutes=1, return_ref="R1")
+    await order.until(lambda _: True)
+    await order.at_rest()
+    item = {"quantity": 1, "lineItemId": pumps, "shipmentState": "Advised"}
+    await order.update({"action": "addReturnInfo", "returnTrackingId": "RMA-7", "items": [item]})
+    for _ in range(2):
+        await order.changed()
+        await order.at_rest()
+    told = [d for d in await order.details(AuditKind.CHANGED_OUTSIDE) if "return" in d]
+    assert told == [
+        {"return": "RMA-7", "state": "Advised", "items": [f"1 of line {pumps}"], "client": "shop"}
+    ]
+    returns = (await goods(here, order))["returns"]
+    assert returns == [("R1", hoses, 1, "Returned"), ("RMA-7", pumps, 1, "Advised")]
