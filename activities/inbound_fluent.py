@@ -58,6 +58,8 @@ async def _fulfillment(message: Received, context: Context, records: Records) ->
 async def _told(ref: str, news: News, context: Context) -> Handled:
     if news.unmapped:
         return Handled.park(ParkReason.UNMAPPED, f"{ref}: {statuses_of(news.unmapped)}")
+    if news.unreadable:
+        return Handled.park(ParkReason.UNREADABLE, f"{ref}: {'; '.join(news.unreadable)}")
     if not news.events:
         return Handled.nothing(f"{ref}: what its status is mapped to tells nothing of the goods")
     events, undeclared = in_our_codes(news.events, context.reasons, context.provider)

@@ -39,10 +39,15 @@ NOT_SENT = "notSent"
 
 
 class News(Value):
-    """The events of a record. With anything `unmapped` there are none: a record half understood is not understood."""
+    """The events of a record. With anything `unmapped` there are none: a record half understood is not understood.
+
+    Nor where it does not say how many of which line it is about (`unreadable`, for a person): an event without
+    quantities is about everything, which such a record does not mean.
+    """
 
     events: tuple[FulfillmentEvent, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
 
 class _Stage(Value):
@@ -57,6 +62,7 @@ def order_news(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> New
     """All that the record of an order says. `seen_at` is when things happened whose time the provider does not tell."""
     said: list[FulfillmentEvent] = []
     unmapped: list[Unmapped] = []
+    unreadable: list[str] = []
     for news in (
         *(fulfillment_news(order.ref, one, maps, seen_at) for one in order.fulfillments),
         *(return_news(order.ref, one, maps, seen_at) for one in order.returns),
@@ -64,7 +70,10 @@ def order_news(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> New
     ):
         said += news.events
         unmapped += news.unmapped
-    return News(unmapped=tuple(unmapped)) if unmapped else News(events=tuple(said))
+        unreadable += news.unreadable
+    if unmapped or unreadable:
+        return News(unmapped=tuple(unmapped), unreadable=tuple(unreadable))
+    return News(events=tuple(said))
 
 
 def fulfillment_news(ref: str, one: ProviderFulfillment, maps: StatusMaps, seen_at: datetime) -> News:
@@ -81,8 +90,10 @@ def fulfillment_news(ref: str, one: ProviderFulfillment, maps: StatusMaps, seen_
         for item in one.items
         if (item.filled if packed else item.requested)
     }
+    if packed and not quantities and not _tells_its_parcels(one):
+        return News(unreadable=(f"fulfilment {one.ref} is {one.status}, and does not say what is in it",))
     events = []
-    if quantities or not one.items:
+    if quantities:
         left = min((p.shipped_at for p in one.parcels if p.shipped_at is not None), default=None)
         gone = _reaches(stage.at, FulfillmentStatus.SHIPPED)
         events.append(
@@ -98,6 +109,7 @@ def fulfillment_news(ref: str, one: ProviderFulfillment, maps: StatusMaps, seen_
     events += [
         make.parcel(one.ref, one.location, parcel, _parcel_stage(maps, stage, parcel))
         for parcel in one.parcels
+        if quantities or parcel.items
     ]
     return News(events=tuple(events))
 
@@ -109,13 +121,25 @@ def return_news(ref: str, one: ProviderReturn, maps: StatusMaps, seen_at: dateti
         return News(unmapped=(found,))
     if found != "Delivered":
         return News()
-    quantities = added(
-        {item.line_item_id: item.quantity or 0} for item in one.items if item.line_item_id is not None
-    )
+    quantities: Quantities = {}
+    for item in one.items:
+        if item.line_item_id is None or item.quantity is None:
+            return News(unreadable=(f"return {one.ref}: {item.ref} does not say how many of which line",))
+        quantities = added((quantities, {item.line_item_id: item.quantity}))
+    if not one.items:
+        return News(unreadable=(f"return {one.ref} does not say what came back",))
+    quantities = {line: quantity for line, quantity in quantities.items() if quantity > 0}
+    if not quantities:
+        return News()
     reason = next((item.reason for item in one.items if item.reason), None)
     make = _Maker(maps.provider, ref, one.updated_on or seen_at)
     event = make.event(FulfillmentStatus.RETURNED, quantities, return_ref=one.ref, reason_code=reason)
     return News(events=(event,))
+
+
+def _tells_its_parcels(one: ProviderFulfillment) -> bool:
+    """Whether each of its parcels says what is in it; one that found nothing, and has no parcel, says it as well."""
+    return all(parcel.items for parcel in one.parcels) and bool(one.parcels or one.items)
 
 
 def _whole_order(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> News:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
+from clients.errors import Unreadable
 from clients.fluent.graphql import PAGE_SIZE, Connection
 from clients.fluent.orders import Attribute, text_of
 from clients.fluent.session import SYSTEM, FluentSession
@@ -167,17 +168,27 @@ class FluentFulfilments:
         )
 
 
+def _line(named: _Ref | None, place: str) -> str:
+    """The line that something belongs to.
+
+    Raises:
+        Unreadable: none is named (the schema allows it). Leaving it out would make less, or everything, of the rest.
+    """
+    if named is None or not named.ref:
+        raise Unreadable(f"{SYSTEM}: an item of {place} names no order item", system=SYSTEM)
+    return named.ref
+
+
 def _items(nodes: Iterable[dict[str, Any]]) -> list[FulfillmentItem]:
     read = [parsed(_Item, node, system=SYSTEM) for node in nodes]
     return [
         FulfillmentItem(
-            line_item_id=one.order_item.ref,
+            line_item_id=_line(one.order_item, "a fulfilment"),
             requested=one.requested_quantity or 0,
             filled=one.filled_quantity,
             rejected=one.rejected_quantity,
         )
         for one in read
-        if one.order_item is not None and one.order_item.ref
     ]
 
 
@@ -205,8 +216,7 @@ def _parcel(head: _Fulfilment, article: _Article) -> ProviderParcel:
         label_url=sent.label_url if sent else None,
         shipped_at=sent.created_on if sent else None,
         items=tuple(
-            PackedItem(line_item_id=one.order_item.ref, quantity=one.quantity)
+            PackedItem(line_item_id=_line(one.order_item, "an article"), quantity=one.quantity)
             for one in packed
-            if one.order_item is not None and one.order_item.ref
         ),
     )

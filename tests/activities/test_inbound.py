@@ -133,6 +133,11 @@ def test_fluents_two_names_of_a_status_update_and_our_pull_are_declared() -> Non
         ),
         (ProviderOrder(ref="ON-8-1", status="BOOKED"), {}, ParkReason.UNKNOWN_ORDER),
         (ProviderOrder(ref="ON-7-1", status="LOST"), {}, ParkReason.UNMAPPED),
+        (
+            ProviderFulfillment(id="f", ref="F", order_ref="ON-7-1", status="SHIPPED"),
+            {"entity_type": "FULFILMENT"},
+            ParkReason.UNREADABLE,
+        ),
     ],
 )
 async def test_what_cannot_be_delivered_is_parked(

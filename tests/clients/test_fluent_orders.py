@@ -145,3 +145,23 @@ async def test_a_fulfilment_that_is_not_there_is_none() -> None:
     assert await FluentFulfilments(FluentPeer(data(fulfilmentById=None)).session()).fetch("9") is None
     with pytest.raises(Unreadable):
         await FluentFulfilments(FluentPeer(data()).session()).fetch("9")
+
+
+def fulfilment(**changed: Any) -> httpx.Response:
+    """A fulfilment as FULFILMENT asks for it."""
+    line = {"requestedQuantity": 1, "filledQuantity": 1, "rejectedQuantity": 0, "orderItem": {"ref": "l-1"}}
+    known = {"id": "9", "ref": "F-9", "status": "SHIPPED", "items": page(line), "articles": page()}
+    return data(fulfilmentById={**known, **changed})
+
+
+@pytest.mark.parametrize("named", [None, {}, {"ref": None}, {"ref": ""}])
+async def test_a_line_of_a_fulfilment_that_names_no_order_item_is_unreadable(named: Any) -> None:
+    """Without it the rest would be taken for all: `orderItem` may be null by the schema."""
+    nameless = {"requestedQuantity": 1, "filledQuantity": 1, "rejectedQuantity": 0, "orderItem": named}
+    packed = {"id": "A", "items": page({"quantity": 1, "orderItem": named})}
+    for answer in (fulfilment(items=page(nameless)), fulfilment(articles=page(packed))):
+        with pytest.raises(Unreadable):
+            await FluentFulfilments(FluentPeer(answer).session()).fetch("9")
+    read = await FluentFulfilments(FluentPeer(fulfilment()).session()).fetch("9")
+    assert read is not None
+    assert read.items[0].line_item_id == "l-1"
