@@ -1,6 +1,5 @@
 """How the workflow of an inbound event reaches its handler, and the workflow of the order that it is for."""
 
-import asyncio
 from collections.abc import Sequence
 
 from temporalio import workflow
@@ -37,11 +36,12 @@ async def deliver(deliveries: Sequence[Delivery]) -> Parking | None:
     """Tell each order; why the event has to be parked, if one of them is not there to be told."""
     for delivery in deliveries:
         order = workflow.get_external_workflow_handle(order_workflow_id(delivery.order_id))
-        sending = [order.signal("fulfillment_event", event) for event in delivery.events]
-        for answer in await asyncio.gather(*sending, return_exceptions=True):
-            if isinstance(answer, BaseException):
-                if is_cancelled_exception(answer) or not isinstance(answer, FailureError):
-                    raise answer
-                why = f"order {delivery.order_id} has no workflow that could be told: it has ended, or there was none"
-                return Parking(reason=ParkReason.NO_WORKFLOW, why=why)
+        try:
+            for event in delivery.events:  # one after another: signals under way at once come in any order
+                await order.signal("fulfillment_event", event)
+        except FailureError as error:
+            if is_cancelled_exception(error):
+                raise
+            why = f"order {delivery.order_id} has no workflow that could be told: it has ended, or there was none"
+            return Parking(reason=ParkReason.NO_WORKFLOW, why=why)
     return None

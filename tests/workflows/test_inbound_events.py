@@ -87,6 +87,17 @@ async def test_the_same_event_and_the_same_news_have_one_effect(here: Scene, sen
     await until_heard(order, "shipped", "shipped", "accepted")
 
 
+async def test_a_record_is_told_event_by_event(here: Scene, sender: Acme) -> None:
+    """The next event is sent once the order has the one before: on their way at once they may overtake each other."""
+    _, ref, line = await on_its_way(here)
+    handle = await sender.send(sender.fulfillment_message(sender.ships(ref, line)))
+    await asyncio.wait_for(handle.result(), PATIENCE)
+    sent = "signal_external_workflow_execution_initiated_event_attributes"
+    arrived = "external_workflow_execution_signaled_event_attributes"
+    kinds = [one.WhichOneof("attributes") async for one in handle.fetch_history_events()]
+    assert [kind for kind in kinds if kind in {sent, arrived}] == [sent, arrived] * 2
+
+
 async def test_a_system_of_your_own_says_all_itself(here: Scene, sender: Acme) -> None:
     """Nobody is asked; what is no fulfilment event is parked."""
     order, ref, _ = await on_its_way(here)
