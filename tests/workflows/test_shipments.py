@@ -263,3 +263,32 @@ async def test_a_return_that_a_portal_wrote_is_on_record(here: Scene) -> None:
     ]
     returns = (await goods(here, order))["returns"]
     assert returns == [("R1", hoses, 1, "Returned"), ("RMA-7", pumps, 1, "Advised")]
+
+
+async def asked_for(order: Placed) -> list[str]:
+    """The activities of its history, in order."""
+    return [
+        event.activity_task_scheduled_event_attributes.activity_type.name
+        async for event in order.handle.fetch_history_events()
+        if event.HasField("activity_task_scheduled_event_attributes")
+    ]
+
+
+async def test_what_a_report_costs(here: Scene) -> None:
+    """One activity for however many reports came together: the record's, or the progress with the record in it."""
+    order, pumps, hoses = await placed(here)
+    before = len(await asked_for(order))
+    await report(order, 1, "accepted")
+    await order.at_rest()
+    assert (await asked_for(order))[before:] == ["record_order"]
+    await here.stop_workers()
+    for n, items in enumerate(({pumps: 1}, {pumps: 2}, {hoses: 2})):
+        await report(order, 1, "shipped", items, shipment_ref=f"S{n}", minutes=1 + n)
+    await here.start_workers()
+    await order.until(lambda _: True)
+    await order.at_rest()
+    assert (await asked_for(order))[before + 1 :] == ["apply_progress"]
+    await report(order, 1, "completed", minutes=9)
+    await order.until_phase(Phase.COMPLETED)
+    await order.at_rest()
+    assert (await asked_for(order))[before + 2 :] == ["close_order"]
