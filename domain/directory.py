@@ -13,7 +13,7 @@ from domain.order import Requester
 from domain.value import Value
 
 OPERATORS = "operators"
-"""The group whose members may enter a withdrawal for a requester who is not in the directory."""
+"""The group whose members are told what only a person can mend, and may withdraw for any requester."""
 RESERVED = frozenset({PLACET, OUTSIDE, OUTSIDER, OPERATORS, "fulfillment"})
 """Who acts in the audit trail, or is told, without being a person: no person has such an id."""
 

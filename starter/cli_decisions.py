@@ -74,7 +74,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each is an argument or option of the com
 def withdraw(
     order: OrderName, who: Who, comment: Comment = None, id_: Id = None, json: AsJson = False
 ) -> None:
-    """Take an order back, as its requester, or as an operator for a requester outside the directory.
+    """Take an order back, as its requester, or as an operator for them.
 
     Example: `placet withdraw ORDER-1001 --as rita --comment "ordered twice"`
     """

@@ -85,7 +85,13 @@ def extend(  # noqa: PLR0913, PLR0917 - each is an argument or option of the com
         typer.Option(metavar="DURATION", help="Or how much later than now it is: P1D, PT4H."),
     ] = None,
     comment: Comment = None,
-    id_: Id = None,
+    id_: Annotated[
+        str | None,
+        typer.Option(
+            "--id",
+            help="With --until: send the same again under its id, it counts once. Else one is made up.",
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Move the deadline of those who may decide now, later or earlier, as an operator; on record.

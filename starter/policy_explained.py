@@ -46,7 +46,7 @@ def as_json(order: Order, route: Route, forecast: Forecast) -> dict[str, Any]:
     document: dict[str, Any] = route.to_json_dict()
     for step, levels in zip(document.get("steps", ()), forecast.steps, strict=True):
         for written, foreseen in zip(step["levels"], levels, strict=True):
-            written["mandates"] = [mandate.to_json_dict() for mandate in foreseen.mandates]
+            written["mandates"] = [_mandate(mandate) for mandate in foreseen.mandates]
             if foreseen.opening is not None and foreseen.opens_at is not None:
                 written["opensAt"] = foreseen.opens_at.isoformat()
                 written["dueAt"] = foreseen.opening.due_at.isoformat()
@@ -54,6 +54,12 @@ def as_json(order: Order, route: Route, forecast: Forecast) -> dict[str, Any]:
                 written["estimated"] = foreseen.estimated
     named = {"orderId": order.id, "orderNumber": order.order_number, "total": str(order.content.total)}
     return {**named, "asOf": forecast.now.isoformat(), "automatic": route.automatic, **document}
+
+
+def _mandate(mandate: Mandate) -> dict[str, str]:
+    """Who decides; and on whose behalf, where it is not their own."""
+    lent = {} if mandate.own else {"onBehalfOf": mandate.on_behalf_of}
+    return {"decides": mandate.decides, **lent}
 
 
 def who(level: Level, mandates: Sequence[Mandate] = ()) -> str:

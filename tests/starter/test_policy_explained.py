@@ -135,7 +135,9 @@ def test_for_a_program_each_level_has_its_mandates_and_instants() -> None:
     route = Router(policy, people, "digest").route(order().content, at=MONDAY)
     told = as_json(order(), route, Forecast(route, order().content.total, people, MONDAY))
     (first, second), (later,) = (step["levels"] for step in told["steps"])
-    assert first["mandates"][2] == {"decides": "dana", "onBehalfOf": "ana"}
+    assert first["mandates"] == [
+        {"decides": "ana"}, {"decides": "ben"}, {"decides": "dana", "onBehalfOf": "ana"},
+    ]  # fmt: skip
     assert (first["dueAt"], first["estimated"]) == ("2026-01-12T16:00:00+00:00", False)
     assert first["remindAt"] == ["2026-01-12T12:00:00+00:00"]
     assert (second["opensAt"], second["estimated"]) == (first["dueAt"], True)

@@ -102,6 +102,21 @@ async def test_what_it_costs_to_tell_an_order_something(
     assert cost(await events(order) - before) == (events_more, actions_more)
 
 
+async def test_asking_again_costs_a_reading_too(here: Scene) -> None:
+    """After changes were requested: the update, the reading, telling who is asked again, lists and timer."""
+    order = await waiting(here)
+    await order.decide("ana", "requestChanges")
+    await order.until_phase(Phase.CHANGES_REQUESTED)
+    await order.settled()
+    await order.at_rest()
+    before = await events(order)
+    assert (await order.resubmit("olga")).receipt is Receipt.ACCEPTED
+    await order.until_pending("ana", "ben")
+    await order.settled()
+    await order.at_rest()
+    assert cost(await events(order) - before) == (19, 5)
+
+
 async def test_lists_show_a_deadline_that_was_moved(here: Scene) -> None:
     """At once, not with the next reminder: the order is looked for by its deadline."""
     order = await waiting(here)
