@@ -26,9 +26,11 @@ def create_app(edge: Edge) -> FastAPI:
     app = FastAPI(title="Placet", summary=_ABOUT, version="0.1.0", docs_url=None, redoc_url=None)
     app.state.edge = edge
     app.state.readiness = Readiness(edge.orders, edge.shop)
-    decided = (decisions, bulk_decisions, interventions, cancellations)
-    for part in (bridge, webhooks, extensions, *decided, orders, health):
+    for part in (bridge, webhooks, extensions, health):
         app.include_router(part.router)
+    app.include_router(orders.router, responses=problems.documented_problems(problems.READING))
+    for part in (decisions, bulk_decisions, interventions, cancellations):
+        app.include_router(part.router, responses=problems.documented_problems(problems.TELLING))
     problems.attach(app)
     app.add_middleware(Seen, metrics=edge.metrics)
     return app

@@ -80,17 +80,18 @@ def _lanes(entries: Sequence[Any]) -> list[list[int]]:
     """The places of the entries, those about one order together: a second step may wait for the first."""
     lanes: dict[str | int, list[int]] = {}
     for n, entry in enumerate(entries):
-        lanes.setdefault(_order_of(entry) or n, []).append(n)
+        lanes.setdefault(_named(entry, "orderId") or n, []).append(n)
     return list(lanes.values())
 
 
-def _order_of(entry: Any) -> str | None:
-    named = entry.get("orderId") if isinstance(entry, dict) else None
+def _named(entry: Any, field: str) -> str | None:
+    """What an entry names by that field, which may be no valid one: its sender finds it again."""
+    named = entry.get(field) if isinstance(entry, dict) else None
     return named if isinstance(named, str) else None
 
 
 async def _result(edge: Edge, caller: Grant, entry: Any, latest: float) -> dict[str, Any]:
-    order_id = _order_of(entry)
+    order_id, decision_id = _named(entry, "orderId"), _named(entry, "decisionId")
     try:
         shown = await _shown(edge, caller, entry, latest)
     except Problem as problem:
@@ -100,7 +101,7 @@ async def _result(edge: Edge, caller: Grant, entry: Any, latest: float) -> dict[
     except Exception as error:  # noqa: BLE001 - the others have been decided, and their senders must learn it
         report_failure(error)
         shown = _problem(internal())
-    return {**shown, "orderId": order_id}
+    return ({} if decision_id is None else {"decisionId": decision_id}) | shown | {"orderId": order_id}
 
 
 async def _shown(edge: Edge, caller: Grant, entry: Any, latest: float) -> dict[str, Any]:

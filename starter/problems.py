@@ -25,6 +25,35 @@ _TITLES = {
 }
 
 
+_DOCUMENTED = {
+    **{status: title for status, (_, title) in _TITLES.items() if status in {400, 404, 413, 422, 503}},
+    401: "Who are you?",
+    403: "Not with this token, or not allowed to this person",
+    409: "It came too late, or its id was used before",
+}
+_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string", "description": f"{_URN}..."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "field": {"type": "string", "description": "The first field that is wrong"},
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+READING = frozenset({401, 403, 404, 422, 503})
+"""What asking about orders may be answered beside success."""
+TELLING = frozenset(_DOCUMENTED)
+"""What telling an order something may."""
+
+
+def documented_problems(statuses: frozenset[int]) -> dict[int | str, dict[str, Any]]:
+    """Those answers for OpenAPI, as problem details; a refusing receipt has its own members beside these."""
+    content = {MEDIA_TYPE: {"schema": _SCHEMA}}
+    return {status: {"description": _DOCUMENTED[status], "content": content} for status in sorted(statuses)}
+
+
 class Problem(HTTPException):
     """An answer that is no success. `more` are members beside the standard ones; none may hold a secret."""
 

@@ -88,6 +88,7 @@ async def test_one_bad_entry_hurts_no_other(served: Served) -> None:
         assert one["detail"]
         named = given.get("orderId") if isinstance(given, dict) else None
         assert one["orderId"] == (named if isinstance(named, str) else None)
+        assert one.get("decisionId") == (given.get("decisionId") if isinstance(given, dict) else None)
     by_code = {code: one for (_, _, code), one in zip(bad, refused, strict=True)}
     assert by_code["unavailable"]["retryAfter"] == 7
     assert by_code["reasonRequired"]["field"] == "comment"

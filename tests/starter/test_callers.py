@@ -170,6 +170,23 @@ async def test_the_interface_describes_itself(served: Served) -> None:
     assert "#/$defs/" not in str(document)
 
 
+async def test_the_interface_describes_its_problems(served: Served) -> None:
+    """Under /orders and for many decisions: every status that may come instead of success, as problem details."""
+    paths = (await served.http.get("/openapi.json")).json()["paths"]
+    asked = {
+        (method, path): operation
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if path.startswith("/orders") or path == "/decisions"
+    }
+    assert len(asked) >= 11
+    for (method, path), operation in asked.items():
+        wanted = {"401", "403", "404", "422", "503"} | ({"400", "409", "413"} if method == "post" else set())
+        assert wanted <= set(operation["responses"]), path
+        for status in wanted:
+            assert list(operation["responses"][status]["content"]) == ["application/problem+json"], path
+
+
 def test_one_token_is_found_among_many_and_no_other() -> None:
     """Only the digests are kept."""
     tokens = Tokens.one(Settings().bearer())
