@@ -19,6 +19,7 @@ from domain.shipment_contents import (
     is_open,
     less,
     says,
+    says_entirely,
     sent,
     told_apart,
     tracking_of,
@@ -107,7 +108,7 @@ def standing(order: LogisticOrder) -> Standing:
     live = less(ordered, cancelled)
     for stage in STAGES[:-2]:
         everything = order.as_whole.says_all(stage) or any(
-            is_open(one) and says(one, stage) for one in order.shipments
+            is_open(one) and says_entirely(one, stage) for one in order.shipments
         )
         reached[stage] = live if everything else within(most((said[stage], shipped)), live)
     returns = _returns(order, shipped)
@@ -136,8 +137,8 @@ def _said(order: LogisticOrder, stage: FulfillmentStatus) -> Quantities:
 
 
 def _first_open(order: LogisticOrder) -> Shipment | None:
-    """The first shipment that left without anybody saying what is in it: it holds everything that is left."""
-    unsaid = [one for one in order.shipments if is_open(one) and says(one, SHIPPED)]
+    """The first shipment that left entirely without anybody saying what is in it: it holds everything that is left."""
+    unsaid = [one for one in order.shipments if is_open(one) and says_entirely(one, SHIPPED)]
     return min(unsaid, key=lambda one: (departure(one), one.ref), default=None)
 
 
@@ -147,7 +148,7 @@ def _delivered(
     if order.as_whole.says_all(DELIVERED):
         return shipped
     arrived = within(said, shipped)
-    if first_open is not None and says(first_open, DELIVERED):
+    if first_open is not None and says_entirely(first_open, DELIVERED):
         arrived = within(added((arrived, rest)), shipped)
     return arrived
 

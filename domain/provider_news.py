@@ -106,10 +106,11 @@ def fulfillment_news(ref: str, one: ProviderFulfillment, maps: StatusMaps, seen_
                 reason_code=stage.waits,
             )
         )
+    staged = [(parcel, _parcel_stage(maps, stage, parcel)) for parcel in one.parcels]
+    # Those that are behind first: until they are known, what a parcel holds that does not say it could be all.
+    staged.sort(key=lambda each: STAGES.index(each[1]))
     events += [
-        make.parcel(one.ref, one.location, parcel, _parcel_stage(maps, stage, parcel))
-        for parcel in one.parcels
-        if quantities or parcel.items
+        make.parcel(one.ref, one.location, parcel, at) for parcel, at in staged if quantities or parcel.items
     ]
     return News(events=tuple(events))
 

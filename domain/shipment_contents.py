@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from domain.fulfillment_event import FulfillmentStatus, Tracking
-from domain.shipment import Parcel, Quantities, Report, Shipment, added, most
+from domain.shipment import STAGES, Parcel, Quantities, Report, Shipment, added, most, reaches
 from domain.value import Value
 
 _ANY = FulfillmentStatus.CREATED
@@ -91,9 +91,13 @@ def is_open(shipment: Shipment) -> bool:
 def come_to(shipment: Shipment, stage: FulfillmentStatus) -> Quantities:
     """How much of it has come to a stage."""
     if shipment.as_whole.says_all(stage):
-        return contents(shipment)
+        packed = shipment.as_whole.at_least(FulfillmentStatus.PACKED)
+        if not packed or not reaches(stage, FulfillmentStatus.PACKED):
+            return contents(shipment)
+        # What was asked for, and not found, does not leave with the rest.
+        return most((packed, added(_in(parcel) for parcel in shipment.parcels)))
     parts = [_in(parcel) if parcel.says_all(stage) else parcel.at_least(stage) for parcel in shipment.parcels]
-    if any(_unknown(parcel) and parcel.says_all(stage) for parcel in shipment.parcels):
+    if _all_unknown(shipment, stage):
         parts.append(_unaccounted(shipment))
     return most((shipment.as_whole.at_least(stage), added(parts)))
 
@@ -101,6 +105,11 @@ def come_to(shipment: Shipment, stage: FulfillmentStatus) -> Quantities:
 def says(shipment: Shipment, stage: FulfillmentStatus) -> bool:
     """Whether anything of it was said to have come to a stage."""
     return shipment.as_whole.says(stage) or any(parcel.says(stage) for parcel in shipment.parcels)
+
+
+def says_entirely(shipment: Shipment, stage: FulfillmentStatus) -> bool:
+    """Whether all of a shipment of which nobody said what is in it has come to a stage: it, or each of its parcels."""
+    return shipment.as_whole.says_all(stage) or _all_unknown(shipment, stage)
 
 
 def departure(shipment: Shipment) -> datetime:
@@ -116,7 +125,8 @@ def sent(shipment: Shipment, granted: Quantities, *, entirely: bool) -> Sent:
     """
     out = FulfillmentStatus.SHIPPED
     carried = entirely or shipment.as_whole.says(out)
-    left, unaccounted = granted, _unaccounted(shipment)
+    left = granted
+    unaccounted = _unaccounted(shipment) if carried or _all_unknown(shipment, out) else {}
     parcels = []
     for parcel in shipment.parcels:
         if not (carried or parcel.says(out)):
@@ -165,6 +175,22 @@ def _unknown(parcel: Parcel) -> bool:
     return not _in(parcel)
 
 
+def _all_unknown(shipment: Shipment, stage: FulfillmentStatus) -> bool:
+    """Whether there are parcels of unknown contents, and each of them has come to a stage.
+
+    Before the last of them has, nobody knows which of the units are in those that have.
+    """
+    unknown = [parcel for parcel in shipment.parcels if _unknown(parcel)]
+    return bool(unknown) and all(parcel.says_all(stage) for parcel in unknown)
+
+
 def _unaccounted(shipment: Shipment) -> Quantities:
-    """What is in the shipment and in none of the parcels whose contents are known."""
-    return less(shipment.as_whole.at_least(_ANY), added(_in(parcel) for parcel in shipment.parcels))
+    """What is in the shipment and in none of the parcels whose contents are known.
+
+    The word of the furthest stage says what is in it, once it is packed: what was asked for, and not found, is in
+    no parcel.
+    """
+    words = shipment.as_whole.items
+    packed = [words[stage] for stage in STAGES if stage in words and reaches(stage, FulfillmentStatus.PACKED)]
+    known = packed[-1] if packed else shipment.as_whole.at_least(_ANY)
+    return less(known, added(_in(parcel) for parcel in shipment.parcels))

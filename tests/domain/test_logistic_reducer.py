@@ -119,6 +119,50 @@ def test_without_quantities_it_is_about_everything_that_is_left() -> None:
     assert found.cancelled == {"l2": 1}
 
 
+def test_parcels_that_do_not_say_what_is_in_them_hold_it_once_the_last_has_come_so_far() -> None:
+    """Whether or not the shipment is known by its contents: before that, nobody knows which units they are."""
+    for known in ({"a1": 3}, None):
+        told = [
+            event("e1", "packed", known, shipment_ref="S1"),
+            event("e2", "packed", shipment_ref="S1", parcel_ref="P1", tracking="T1"),
+            event("e3", "packed", shipment_ref="S1", parcel_ref="P2", tracking="T2"),
+            event("e4", "packed", {"a1": 1}, shipment_ref="S1", parcel_ref="P3", tracking="T3"),
+        ][: 4 if known else 3]
+        one, two = (
+            event(f"{n}{status}", status, shipment_ref="S1", parcel_ref=parcel)
+            for n, (status, parcel) in enumerate((("delivered", "P1"), ("delivered", "P2")))
+        )
+        found = stands(orders_of(a={"a1": 3}), *told, one)
+        assert "shipped" not in reached(found)
+        assert [(box.ref, box.items) for sent in found.sent for box in sent.parcels] == [("P1", {})]
+        assert not found.settled
+        found = stands(orders_of(a={"a1": 3}), *told, one, two)
+        assert reached(found)["delivered"] == {"a1": 2 if known else 3}
+        assert found.settled is (known is None)
+
+
+def test_what_is_in_a_parcel_that_does_not_say_it_is_what_was_packed_last() -> None:
+    """Of two that were packed one was found damaged: the parcel holds the other."""
+    found = stands(
+        orders_of(a={"a1": 2}),
+        event("e1", "packed", {"a1": 2}, shipment_ref="S1"),
+        event("e2", "shipped", {"a1": 1}, shipment_ref="S1", hours=1),
+        event("e3", "delivered", shipment_ref="S1", parcel_ref="P1", hours=2),
+    )
+    assert (reached(found)["shipped"], reached(found)["delivered"]) == ({"a1": 1}, {"a1": 1})
+
+
+def test_what_was_not_found_does_not_leave_with_the_rest() -> None:
+    """A shipment that left, without quantities, holds what was packed in it and not what was asked for."""
+    found = stands(
+        orders_of(a={"a1": 2}),
+        event("e1", "accepted", {"a1": 2}, shipment_ref="S1"),
+        event("e2", "packed", {"a1": 1}, shipment_ref="S1", hours=1),
+        event("e3", "shipped", shipment_ref="S1", hours=2),
+    )
+    assert (reached(found)["accepted"], reached(found)["shipped"]) == ({"a1": 2}, {"a1": 1})
+
+
 def test_parcels_of_no_named_shipment_are_known_by_their_number() -> None:
     """Two tracking numbers are two parcels, and what nobody named is one shipment."""
     found = stands(

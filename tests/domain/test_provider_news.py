@@ -125,55 +125,14 @@ def test_nothing_found_is_not_everything() -> None:
     assert told(fulfillment("BOOKED", items=())) == ()
 
 
-@pytest.mark.parametrize("status", ["READY", "PART", "SHIPPED", "DELIVERED"])
-def test_a_fulfilment_that_does_not_say_what_is_in_it_is_unreadable(status: str) -> None:
-    """It is one location's part of the order, and nobody knows which; its parcels may say it."""
-    boxes = (parcel(items=()), parcel("P2"))
-    for one in (
-        fulfillment(status, items=()),
-        fulfillment(status, items=(), parcels=boxes),
-        fulfillment(status, filled=0, parcels=boxes),
-    ):
-        news = fulfillment_news(REF, one, MAPS, AT)
-        assert news.events == ()
-        assert news.unreadable == (f"fulfilment F1 is {status}, and does not say what is in it",)
-        of_the_order = order_news(order("BOOKED", fulfillment("SHIPPED", ref="F2"), one), MAPS, AT)
-        assert (of_the_order.events, of_the_order.unreadable) == ((), news.unreadable)
-    (event,) = told(fulfillment(status, items=(), parcels=(parcel(),)))
-    assert (event.parcel_ref, units(event)) == ("P1", 1)
-
-
-@pytest.mark.parametrize(
-    "items",
-    [
-        (),
-        (ReturnedItem(ref="r-1", quantity=1),),
-        (ReturnedItem(ref="r-1", line_item_id="l-1"),),
-        (ReturnedItem(ref="r-1", line_item_id="l-1", quantity=1), ReturnedItem(ref="r-2", quantity=1)),
-    ],
-)
-def test_a_return_that_does_not_say_what_came_back_is_unreadable(items: tuple[ReturnedItem, ...]) -> None:
-    """Once it is back; an event without quantities would say that everything is."""
-    back = ProviderReturn(ref="R1", status="DELIVERED", items=items)
-    news = return_news(REF, back, MAPS, AT)
-    assert (news.events, len(news.unreadable)) == ((), 1)
-    assert order_news(order(returns=(back,)), MAPS, AT) == news
-    assert return_news(REF, back.model_copy(update={"status": "BOOKED"}), MAPS, AT) == News()
-
-
-def test_a_return_of_nothing_tells_nothing() -> None:
-    """None of a line came back, and that is not everything."""
-    items = (ReturnedItem(ref="r-1", line_item_id="l-1", quantity=0),)
-    assert return_news(REF, ProviderReturn(ref="R1", status="DELIVERED", items=items), MAPS, AT) == News()
-
-
 def test_of_a_partial_shipment_the_parcels_that_left_have_left() -> None:
     """The others are packed; what a parcel's own status says is not known to the maps, its date tells."""
     dated = parcel("P3", status="IN_A_VAN", shipped_at=AT)
     parcels = (parcel("P1"), parcel("P2", status="READY"), dated, parcel("P4", status=None))
     whole, *events = told(fulfillment("PART", parcels=parcels))
     assert whole.status is FulfillmentStatus.PACKED
-    assert [event.status.value for event in events] == ["shipped", "packed", "shipped", "packed"]
+    assert [event.parcel_ref for event in events] == ["P2", "P4", "P1", "P3"]
+    assert [event.status.value for event in events] == ["packed", "packed", "shipped", "shipped"]
     assert {event.status.value for event in told(fulfillment("SHIPPED", parcels=parcels))} == {"shipped"}
 
 
