@@ -1,7 +1,9 @@
 """Reading GraphQL as Fluent speaks it: errors inside a 200, and Relay connections with the cursor on the edge."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
+
+from pydantic import model_validator
 
 from clients.errors import (
     ApiError,
@@ -38,27 +40,40 @@ class _PageInfo(Projection):
 
 
 class _Edge(Projection):
-    node: dict[str, Any] | None = None
+    node: dict[str, Any]
     cursor: str | None = None
 
 
 class Connection(Projection):
-    """One page of a connection."""
+    """One page of a connection.
 
-    edges: tuple[_Edge | None, ...]
+    Something is there where an edge is, even if its node is null, as of a record that this user may not read: such a
+    page is unreadable. So is one that says there are more, and not where they begin: what is not read is not absent.
+    """
+
+    edges: tuple[_Edge, ...]
     page_info: _PageInfo | None = None
+
+    @model_validator(mode="after")
+    def _can_be_followed(self) -> Self:
+        if self.has_more and self.next_cursor is None:
+            raise ValueError("there are more, without a cursor to ask for them by")
+        return self
 
     @property
     def nodes(self) -> list[dict[str, Any]]:
         """What is on the page."""
-        return [edge.node for edge in self.edges if edge is not None and edge.node is not None]
+        return [edge.node for edge in self.edges]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether this is not the last page."""
+        return self.page_info is not None and bool(self.page_info.has_next_page)
 
     @property
     def next_cursor(self) -> str | None:
         """Where the next page begins, None if this is the last: the cursor of the last edge (there is no endCursor)."""
-        if self.page_info is None or not self.page_info.has_next_page:
-            return None
-        return next((edge.cursor for edge in reversed(self.edges) if edge is not None and edge.cursor), None)
+        return (self.edges[-1].cursor or None) if self.has_more and self.edges else None
 
 
 def data_of(document: Any, *, system: str) -> dict[str, Any]:

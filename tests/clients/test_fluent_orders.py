@@ -55,6 +55,9 @@ async def test_only_this_very_reference_counts() -> None:
         data(),
         data(orders={"pageInfo": {}}),
         data(orders=page(order(), order(id="43"))),
+        data(orders={"edges": [{"node": None, "cursor": "c"}]}),
+        data(orders={"edges": [None]}),
+        data(orders={"edges": [], "pageInfo": {"hasNextPage": True}}),
         httpx.Response(200, json={"data": None}),
         httpx.Response(200, json=[]),
         httpx.Response(200, text="<html>"),
@@ -111,6 +114,33 @@ async def test_every_page_of_items_is_read() -> None:
     assert mine is not None
     assert [one.ref for one in await orders.items(mine)] == [f"line-{n}" for n in range(5)]
     assert peer.sent["variables"] == {"id": "42", "after": "c-1", "first": 100}
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        {"edges": [{"node": None, "cursor": "c"}]},
+        {"edges": [{"node": {"id": "1", "quantity": 1}}], "pageInfo": {"hasNextPage": True}},
+        {
+            "edges": [
+                {"node": {"id": "1", "quantity": 1}, "cursor": "c"},
+                {"node": {"id": "2", "quantity": 1}, "cursor": None},
+            ],
+            "pageInfo": {"hasNextPage": True},
+        },
+    ],
+)
+async def test_what_cannot_be_read_is_not_left_out(items: dict[str, Any]) -> None:
+    """An edge without its node, and a page after which there are more that nobody can ask for."""
+    with pytest.raises(Unreadable):
+        await found(data(orders=page(order(items=items))))
+
+
+async def test_a_customer_who_may_not_be_read_is_not_created_again() -> None:
+    """A null node is somebody."""
+    answer = data(customers={"edges": [{"node": None}]})
+    with pytest.raises(Unreadable):
+        await FluentOrders(FluentPeer(answer).session()).customer_id("c-1")
 
 
 async def test_pages_without_an_end_are_an_error() -> None:
