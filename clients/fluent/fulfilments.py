@@ -16,13 +16,13 @@ _ITEMS = """
       edges { node { requestedQuantity filledQuantity rejectedQuantity orderItem { ref } } cursor }
       pageInfo { hasNextPage }
 """
-# Of what is in an article the first hundred lines; an article is one box.
+# An article is one box: with more than a hundred lines in it, it is unreadable.
 _ARTICLES = """
       edges {
         node {
           id ref status quantity updatedOn
           attributes { name value }
-          items(first: 100) { edges { node { quantity orderItem { ref } } } }
+          items(first: 100) { edges { node { quantity orderItem { ref } } cursor } pageInfo { hasNextPage } }
           consignmentArticles(first: 5) {
             edges { node { consignment {
               id ref status consignmentReference trackingLabel labelUrl orderSummaryUrl createdOn
@@ -204,7 +204,8 @@ def _parcel(head: _Fulfilment, article: _Article) -> ProviderParcel:
         *(article.attributes or ()),
         *(head.attributes or ()),
     )
-    packed = [parsed(_Packed, node, system=SYSTEM) for node in (article.items.nodes if article.items else ())]
+    nodes = article.items.entire("items in an article", system=SYSTEM) if article.items else []
+    packed = [parsed(_Packed, node, system=SYSTEM) for node in nodes]
     number = (sent.tracking_label or sent.consignment_reference) if sent else None
     return ProviderParcel(
         ref=article.ref or article.id,

@@ -65,6 +65,16 @@ class Connection(Projection):
         """What is on the page."""
         return [edge.node for edge in self.edges]
 
+    def entire(self, place: str, *, system: str) -> list[dict[str, Any]]:
+        """What is on a page after which no other is asked for.
+
+        Raises:
+            Unreadable: there are more.
+        """
+        if self.has_more:
+            raise Unreadable(f"{system} has more than {len(self.edges)} {place}", system=system)
+        return self.nodes
+
     @property
     def has_more(self) -> bool:
         """Whether this is not the last page."""

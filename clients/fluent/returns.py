@@ -24,7 +24,9 @@ query Returns($order: OrderLinkInput, $retailer: [Int!], $after: String, $first:
               unitQuantity { quantity }
               returnReason { value }
             }
+            cursor
           }
+          pageInfo { hasNextPage }
         }
       }
       cursor
@@ -83,7 +85,8 @@ class FluentReturns:
 
 
 def _read(one: _Return) -> ProviderReturn:
-    nodes = one.return_order_items.nodes if one.return_order_items else []
+    listed = one.return_order_items
+    nodes = listed.entire("items in a return", system=SYSTEM) if listed else []
     items = [parsed(_Item, node, system=SYSTEM) for node in nodes]
     return ProviderReturn(
         ref=one.ref,

@@ -18,6 +18,7 @@ from clients.errors import (
 )
 from clients.fluent.fulfilments import FluentFulfilments
 from clients.fluent.orders import FluentOrders
+from clients.fluent.returns import RETURNS, FluentReturns
 from tests.clients.fluent import FluentPeer, Told, data, failed, page
 
 REF = "ON-1001-1"
@@ -195,3 +196,23 @@ async def test_a_line_of_a_fulfilment_that_names_no_order_item_is_unreadable(nam
     read = await FluentFulfilments(FluentPeer(fulfilment()).session()).fetch("9")
     assert read is not None
     assert read.items[0].line_item_id == "l-1"
+
+
+async def test_a_page_of_contents_that_is_cut_is_unreadable() -> None:
+    """Of an article or of a return; what is not on it would be in neither, or in another."""
+    line = {"quantity": 1, "orderItem": {"ref": "l-1"}}
+    article = {"id": "A", "items": page(line, more=True)}
+    peer = FluentPeer(fulfilment(articles=page(article)))
+    with pytest.raises(Unreadable):
+        await FluentFulfilments(peer.session()).fetch("9")
+    back = {"ref": "i-1", "orderItem": {"ref": "l-1"}, "unitQuantity": {"quantity": 1}}
+    for more in (True, False):
+        returned = {"ref": "R", "status": "COMPLETE", "returnOrderItems": page(back, more=more)}
+        returns = FluentReturns(FluentPeer(data(returnOrders=page(returned))).session())
+        if more:
+            with pytest.raises(Unreadable):
+                await returns.of_order(REF)
+        else:
+            assert [one.items[0].line_item_id for one in await returns.of_order(REF)] == ["l-1"]
+    assert peer.sent["query"].count("hasNextPage") == 3
+    assert RETURNS.count("hasNextPage") == 2
