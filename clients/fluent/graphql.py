@@ -19,9 +19,23 @@ from clients.reading import Projection
 
 PAGE_SIZE = 100
 
-# What Fluent's errors are called is not published. These are graphql-java's classifications and the usual codes; what
-# is none of them was understood and refused, so that the same request is not sent for ever.
+# What Fluent's errors are called is not published. These are graphql-java's classifications and the usual codes. Only
+# those that say that the request itself is wrong are a refusal; whatever else there is, or an error without a code,
+# may be a fault of theirs that passes (`DataFetchingException`, a time-out), and taking it for a no would lose a write.
+_INVALID = (
+    "INVALID",
+    "INVALIDSYNTAX",
+    "VALIDATIONERROR",
+    "VALIDATION_ERROR",
+    "OPERATIONNOTSUPPORTED",
+    "GRAPHQL_PARSE_FAILED",
+    "GRAPHQL_VALIDATION_FAILED",
+    "BAD_USER_INPUT",
+    "BAD_REQUEST",
+    "DUPLICATE",
+)
 _BY_CODE: dict[str, tuple[type[ApiError], int]] = {
+    **dict.fromkeys(_INVALID, (BadRequest, 400)),
     "UNAUTHENTICATED": (Unauthorized, 401),
     "UNAUTHORIZED": (Unauthorized, 401),
     "FORBIDDEN": (Forbidden, 403),
@@ -106,7 +120,7 @@ def _error(listed: Any, *, system: str) -> ApiError:
     errors = [error for error in listed if isinstance(error, dict)] if isinstance(listed, list) else []
     codes = [code for code in map(_code, errors) if code]
     code = codes[0] if codes else None
-    kind, status = _BY_CODE.get((code or "").upper(), (BadRequest, 400))
+    kind, status = _BY_CODE.get((code or "").upper(), (ServerFault, 500))
     named = f"an error {code}" if code else "an error"
     # Its text may repeat what we sent, such as an address.
     return kind(

@@ -73,9 +73,14 @@ async def test_an_answer_that_says_nothing_is_no_absence(answer: httpx.Response)
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        (None, BadRequest),
         ("DUPLICATE", BadRequest),
         ("ValidationError", BadRequest),
+        ("InvalidSyntax", BadRequest),
+        ("BAD_USER_INPUT", BadRequest),
+        (None, ServerFault),
+        ("DataFetchingException", ServerFault),
+        ("TIMEOUT", ServerFault),
+        ("OptimisticLock", ServerFault),
         ("UNAUTHENTICATED", Unauthorized),
         ("FORBIDDEN", Forbidden),
         ("NOT_FOUND", NotFound),
@@ -85,7 +90,10 @@ async def test_an_answer_that_says_nothing_is_no_absence(answer: httpx.Response)
     ],
 )
 async def test_errors_in_a_200_are_raised(code: str | None, expected: type[ApiError], told: Told) -> None:
-    """By their code, with none of their text, and also beside data: half an answer is none."""
+    """By their code, with none of their text, and also beside data: half an answer is none.
+
+    Only what says that the request is wrong is a refusal; of anything else it is asked again.
+    """
     answer = failed(code, "Ada Lovelace, Invalidenstr 12", data={"orders": page()})
     with pytest.raises(expected) as raised:
         await found(answer)
