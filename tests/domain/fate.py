@@ -25,7 +25,7 @@ def luck(fate: Fate, of: int) -> bool:
 def policy_of(fate: Fate) -> Policy:
     """One to three steps, or seldom none; with what a policy may say of changes."""
     names = () if luck(fate, 15) else ("one", "two", "three")[: fate((1, 2, 2, 3))]
-    changes = Changes(resume_at=fate((None, *names)), rounds=fate((0, 1, 2, 3)))
+    changes = Changes(resume_at=fate((None, *names)), rounds=fate((0, 1, 3, 3, 5)))
     harmless = fate(((), ("purchaseOrderNumber",)))
     steps = [step_of(fate, name) for name in names]
     return policy(*steps, changes=changes if names else None, harmless=harmless)

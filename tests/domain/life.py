@@ -126,7 +126,7 @@ class Life:
         """The requester does what was asked, something else, or nothing."""
         asked, how = (
             set(self.case.decisions[-1].without),
-            self.fate(("asked", "asked", "price", "number", "")),
+            self.fate(("asked", "asked", "asked", "price", "number", "")),
         )
         if not how:
             self.stage.resubmit()
@@ -194,7 +194,7 @@ class Life:
     def _asked_decides(self) -> None:
         """One of those who may, whatever they like."""
         verdict = self.fate((YES, YES, SEND_BACK, SEND_BACK, SEND_BACK, NO))
-        without = {self.fate(sorted(LINES)) for _ in range(self.fate((0, 1, 1, 2)))} & self.lines
+        without = {self.fate(sorted(LINES)) for _ in range(self.fate((0, 1, 1, 1, 2)))} & self.lines
         some = tuple(sorted(without)) if verdict is SEND_BACK and without < self.lines else ()
         self.stage.decide(self.fate(self.case.deciders), verdict, without=some)
 
