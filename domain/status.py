@@ -100,7 +100,7 @@ def status_of(case: Case, order_number: str | None, state: str | None) -> OrderS
         state=state,
         revision=max(case.revision, 1),
         rule=case.route.rule if case.route else None,
-        why=_why(case),
+        why=why_of(case),
         pending=pending,
         decisions=case.decisions,
         receipts=tuple(answer.receipt for answer in case.answers),
@@ -108,7 +108,7 @@ def status_of(case: Case, order_number: str | None, state: str | None) -> OrderS
     )
 
 
-def _why(case: Case) -> str | None:
+def why_of(case: Case) -> str | None:
     """Why the order is asked about; held at its routing, why nobody can be, unless people have mended it since."""
     if case.route is None:
         return None

@@ -11,6 +11,7 @@ from domain.case import Case
 from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
 from domain.phases import Phase
 from domain.quorum import missing
+from domain.status import why_of
 from domain.substitution import Mandate, mandate_of
 from workflows import names
 from workflows.memory import OrderMemory
@@ -81,7 +82,7 @@ def story(memory: OrderMemory) -> str:
             f"**{memory.order.content.total}**, revision {case.revision}, state {memory.state or 'none'}"
         )
     if case.route is not None:
-        lines.append(f"**Why**: {case.route.why or case.route.held} (rule `{case.route.rule}`)")
+        lines.append(f"**Why**: {why_of(case)} (rule `{case.route.rule}`)")
     lines.extend(_asked(case))
     if case.alarm is not None:
         lines.append(f"**Alarm**: {case.alarm}")

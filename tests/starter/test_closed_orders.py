@@ -11,7 +11,7 @@ from domain.decision import Receipt, Verdict
 from domain.phases import Phase
 from tests.starter.conftest import Served, problem
 from tests.starter.fakes import CLOSED, NEW, NOW, receipt, record, unreachable
-from tests.starter.test_interventions import BODIES, IDS, tell
+from tests.starter.test_interventions import BODIES, IDS, NOON, tell
 
 ENDED = {
     Phase.COMPLETED: "alreadyDecided",
@@ -87,7 +87,7 @@ WRITTEN: dict[str, tuple[AuditKind, str, Detail]] = {
     "resubmission": (AuditKind.RESUBMITTED, "rita", {"id": "x-1"}),
     "reassignment": (AuditKind.REASSIGNED, "ana", {"id": "x-1", "from": "ana", "to": "ben"}),
     "delegation": (AuditKind.DELEGATED, "ana", {"id": "x-1", "to": "ben"}),
-    "extension": (AuditKind.EXTENDED, "otto", {"id": "x-1", "to": "2026-03-05T12:00:00+00:00"}),
+    "extension": (AuditKind.EXTENDED, "otto", {"id": "x-1", "to": NOON.isoformat()}),
     "comments": (AuditKind.COMMENTED, "ana", {"id": "x-1", "comment": "where is the quote?"}),
 }
 """How the domain writes each into the trail (domain/intervening.py, domain/reassigning.py)."""

@@ -6,10 +6,16 @@ from typing import Any
 
 from temporalio.api.enums.v1 import EventType
 
-from domain.audit import AuditKind
+from domain.alarms import Alarm
+from domain.audit import AuditKind, AuditTrail
+from domain.case import Case
 from domain.phases import Phase
+from domain.policy import Approvers
+from tests.domain.cast import route_of, step
 from tests.workflows.placed import Placed
 from tests.workflows.scene import Scene
+from workflows.memory import OrderMemory
+from workflows.outlook import story
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _TIME_SKIPPING = "TIME_SKIPPING"  # events of the test server's clock, which no other server writes
@@ -161,3 +167,13 @@ async def test_the_audit_names_the_deadline_as_the_status_does(here: Scene) -> N
     assert due is not None
     assert (await order.details(AuditKind.REQUESTED))[0]["dueAt"] == due.isoformat()
     assert (await shown(order))["DueAt"] == due
+
+
+def test_the_story_says_why_an_order_is_held() -> None:
+    """Also where a rule matched and left nobody: what it waits for, and not what it would have asked."""
+    own = step("managers", to=()).model_copy(update={"approvers": Approvers(people=("rita",))})
+    case = Case(order_id="order-1", phase=Phase.PENDING, revision=1, route=route_of(own), alarm=Alarm.HELD)
+    told = story(OrderMemory(case=case, trail=AuditTrail(order_id="order-1")))
+    assert (
+        "**Why**: nobody is left to decide step managers: the requester never approves (rule `only`)" in told
+    )
