@@ -3,7 +3,7 @@
 Names: docs.fluentcommerce.com, building-blocks/connector-contracts-order-update-contract.
 """
 
-from activities.inbound_handlers import Context, Records
+from activities.inbound_handlers import Context, OfOneSeller, Records
 from domain.inbound import Handled, ParkReason, Received
 from domain.provider_answers import Unsupported
 from domain.provider_news import News, fulfillment_news, order_news, statuses_of
@@ -23,6 +23,12 @@ class FluentStatusUpdate:
             return Handled.park(
                 ParkReason.NOT_SET_UP, f"this worker has no provider {context.provider} to ask"
             )
+        if isinstance(context.records, OfOneSeller) and not context.records.serves(
+            message.account_id, message.retailer_id
+        ):
+            # References are unique to a retailer: under another's there may be an order of ours that it is not about.
+            whose = f"account {message.account_id}, retailer {message.retailer_id}"
+            return Handled.nothing(f"{message.entity_type} of another seller ({whose[:200]})")
         if message.entity_type == FULFILLMENT:
             return await _fulfillment(message, context, context.records)
         ref = message.entity_ref if message.entity_type == ORDER else _order_ref(message)

@@ -7,7 +7,7 @@ entry point of the group `placet.inbound_handlers` whose name is the message's n
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from domain.inbound import Handled, Received
 from domain.provider_answers import Unsupported
@@ -26,6 +26,14 @@ class Records(Protocol):
 
     async def fetch_fulfillment(self, fulfillment_id: str) -> ProviderFulfillment | Unsupported | None:
         """One fulfilment by the provider's id for it, None if there is none."""
+
+
+@runtime_checkable
+class OfOneSeller(Protocol):
+    """Records that are only one seller's, of several who may send to the same address."""
+
+    def serves(self, account_id: str | None, retailer_id: str | None) -> bool:
+        """Whether a message of that account and retailer is about these records; None is one that it does not name."""
 
 
 class Orders(Protocol):

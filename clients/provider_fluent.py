@@ -50,6 +50,7 @@ class FluentProvider:
 
     def __init__(self, session: FluentSession, choices: FluentChoices | None = None) -> None:
         self._retailer = session.account.retailer_id
+        self._account = session.account
         self._choices = choices or FluentChoices()
         self._orders = FluentOrders(session)
         self._fulfilments = FluentFulfilments(session)
@@ -77,6 +78,10 @@ class FluentProvider:
             raise ProviderConfigurationError(f"{places}: not of the form that Fluent's have") from None
         session = FluentSession(fluent, surroundings.http, timeouts=Timeouts())
         return cls(session, FluentChoices(**chosen))
+
+    def serves(self, account_id: str | None, retailer_id: str | None) -> bool:
+        """Whether a message that names these is about this retailer's records; one that names none is."""
+        return self._account.is_named(account_id, retailer_id)
 
     async def export(self, draft: LogisticOrderDraft) -> Exporting:
         """Look it up by reference and retailer, then create it with its customer, or for one who is there."""

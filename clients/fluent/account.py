@@ -31,6 +31,11 @@ class FluentAccount(Value):
         """The host without a slash at the end."""
         return self.host.rstrip("/")
 
+    def is_named(self, account_id: str | None, retailer_id: str | None) -> bool:
+        """Whether both are this one's, as far as they are given; accounts are written in either case."""
+        same_account = account_id is None or account_id.casefold() == self.account.casefold()
+        return same_account and (retailer_id is None or retailer_id == self.retailer_id)
+
 
 class AccountMapping(Value):
     """One entry of the setting: a retailer of an account, and the commercetools project it serves."""

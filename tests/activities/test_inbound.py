@@ -149,6 +149,29 @@ async def test_what_cannot_be_delivered_is_parked(
     assert found.parked.reason is reason
 
 
+class OfRetailer(Answers):
+    """The records of retailer 7 of ACME."""
+
+    def serves(self, account_id: str | None, retailer_id: str | None) -> bool:
+        """See OfOneSeller."""
+        return (account_id or "ACME", retailer_id or "7") == ("ACME", "7")
+
+
+@pytest.mark.parametrize("entity_type", ["ORDER", "FULFILMENT", "RETURN_ORDER"])
+async def test_a_message_of_another_seller_is_not_ours(entity_type: str) -> None:
+    """Though it names an order that we have: references are unique to a retailer. Nobody is asked, nothing parked."""
+    context = Context("fluent", OrdersByRef(FakeShop()), MAPS, OfRetailer(None))
+    others: tuple[tuple[str, str | None], ...] = (("ACME", "8"), ("OTHER", "7"), ("OTHER", None))
+    for account, retailer in others:
+        theirs = message(entity_type=entity_type, account_id=account, retailer_id=retailer)
+        found = await FluentStatusUpdate().handle(theirs, context)
+        assert (found.deliveries, found.parked) == ((), None)
+        assert "another seller" in found.note
+    for named in ({"account_id": "ACME", "retailer_id": "7"}, {}):
+        ours = message(entity_type=entity_type, **named)
+        assert (await FluentStatusUpdate().handle(ours, context)).parked is not None
+
+
 async def test_a_return_names_its_order_in_its_attributes_or_as_its_root() -> None:
     """Its own reference is no order's."""
     order = ProviderOrder(ref="ON-7-1", status="BOOKED")

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from activities.inbound_handlers import OfOneSeller
 from clients.account import Account
 from clients.commercetools import Commercetools
 from clients.fluent.account import AccountMapping, account_mappings
@@ -89,3 +90,23 @@ def test_what_is_wrong_is_named(options: dict[str, str], named: str) -> None:
     with pytest.raises(ProviderConfigurationError, match=named) as raised:
         FluentProvider.build({**CREDENTIALS, **options}, surroundings())
     assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("account_id", "retailer_id", "ours"),
+    [
+        ("ACME", "7", True),
+        ("acme", "7", True),
+        (None, "7", True),
+        ("ACME", None, True),
+        (None, None, True),
+        ("ACME", "8", False),
+        ("OTHER", "7", False),
+        ("OTHER", None, False),
+    ],
+)
+def test_whose_message_it_is(account_id: str | None, retailer_id: str | None, ours: bool) -> None:
+    """By account and retailer, as far as the message names them."""
+    provider = FluentProvider(FluentPeer(data()).session())
+    assert provider.serves(account_id, retailer_id) is ours
+    assert isinstance(provider, OfOneSeller)
