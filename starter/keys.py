@@ -26,6 +26,10 @@ class UnusableKeyError(Exception):
     """A file holds no key that could be used."""
 
 
+Tell = Callable[[str], None]
+"""Told of what is wrong with a part of a file whose other keys are used."""
+
+
 class KeyFiles(Generic[K]):
     """The keys of several files, each of which may hold several.
 
@@ -33,7 +37,7 @@ class KeyFiles(Generic[K]):
     cache that asks the clock, or the beginning of a key, is how a removed key goes on being believed.
     """
 
-    def __init__(self, files: Sequence[Path], parse: Callable[[bytes], tuple[K, ...]]) -> None:
+    def __init__(self, files: Sequence[Path], parse: Callable[[bytes, Tell], tuple[K, ...]]) -> None:
         self._files = tuple(files)
         self._parse = parse
         self._parsed: dict[bytes, tuple[K, ...]] = {}
@@ -52,10 +56,14 @@ class KeyFiles(Generic[K]):
         known = self._parsed.get(content)
         if known is not None:
             return known
+
+        def tell(wrong: str) -> None:
+            warn("webhookKey", file=file.name, wrong=wrong)
+
         try:
-            return self._parse(content)
+            return self._parse(content, tell)
         except UnusableKeyError as error:
-            warn("webhookKey", file=file.name, wrong=str(error))
+            tell(str(error))
             return ()
 
 
@@ -64,7 +72,10 @@ Secrets = KeyFiles[bytes]
 
 
 def public_keys(files: Sequence[Path]) -> PublicKeys:
-    """RSA public keys: PEM (SubjectPublicKeyInfo, PKCS#1, X.509 certificates), or bare base64 of the DER."""
+    """RSA public keys: PEM (SubjectPublicKeyInfo, PKCS#1, X.509 certificates), or bare base64 of the DER.
+
+    A block of PEM that is none of these is told of in the log, and leaves the others of its file as they are.
+    """
     return KeyFiles(files, _public_keys)
 
 
@@ -86,11 +97,17 @@ def _content(file: Path) -> bytes | None:
     return None
 
 
-def _public_keys(content: bytes) -> tuple[RSAPublicKey, ...]:
+def _public_keys(content: bytes, tell: Tell) -> tuple[RSAPublicKey, ...]:
     blocks = list(_PEM.finditer(content))
     if not blocks:
         return (_of_der(_unwrapped(content)),)
-    return tuple(_of_pem(block[1], block[0]) for block in blocks)
+    keys = []
+    for number, block in enumerate(blocks, 1):
+        try:
+            keys.append(_of_pem(block[1], block[0]))
+        except UnusableKeyError as error:
+            tell(f"block {number}: {error}")
+    return tuple(keys)
 
 
 def _of_pem(kind: bytes, block: bytes) -> RSAPublicKey:
@@ -126,7 +143,7 @@ def _unwrapped(content: bytes) -> bytes:
         raise UnusableKeyError("neither PEM nor base64") from None
 
 
-def _secret(content: bytes) -> tuple[bytes, ...]:
+def _secret(content: bytes, _: Tell) -> tuple[bytes, ...]:
     written = content.strip()
     secret = (
         _unwrapped(written.removeprefix(_SECRET_PREFIX)) if written.startswith(_SECRET_PREFIX) else written

@@ -113,6 +113,21 @@ def test_several_keys_in_one_file_and_a_certificate(tmp_path: Path) -> None:
     assert doubt(verifier(key_file(tmp_path, "certificate.pem", certificate)), signed()) is None
 
 
+def test_an_unusable_block_of_a_bundle_leaves_the_other_keys_as_they_are(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whether it is of another kind or damaged: it is skipped, and the log says which it is."""
+    elliptic = ec.generate_private_key(ec.SECP256R1()).public_key()
+    odd = elliptic.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    damaged = b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
+    for unusable in (odd, damaged, FIRST.pem.replace(b"PUBLIC", b"PRIVATE")):
+        caplog.clear()
+        bundle = key_file(tmp_path, "bundle.pem", FIRST.pem + unusable + SECOND.pem)
+        assert [doubt(verifier(bundle), signed(by)) for by in (FIRST, SECOND)] == [None, None]
+        assert "bundle.pem" in caplog.text
+        assert "block 2" in caplog.text
+
+
 def test_without_a_usable_key_nothing_is_believed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """No files, none that is there, none that is a key: closed, and the log says which file."""
     elliptic = ec.generate_private_key(ec.SECP256R1()).public_key()
