@@ -3,7 +3,7 @@
 import asyncio
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, TemporalError
 
 from activities.providers import CancelRequest, ExportRequest
 from domain.alarms import Alarm
@@ -15,10 +15,13 @@ from domain.logistic_export import LogisticOrderDraft
 from domain.logistic_order import CUSTOM_OBJECT, CancelAnswer, LogisticOrder
 from domain.logistic_standing import standing
 from domain.phases import Phase
-from domain.provider_answers import Accepted, Exported
+from domain.provider_answers import Accepted, ChangeAnswer, Exported, Refused, Unsupported
 from workflows import calls, logistic_calls
 from workflows.ledger import Ledger
-from workflows.logistics import Logistics, alarm_once, mend
+from workflows.logistics import Logistics, cannot_be_drafted, export_taken, refuse_export
+
+UNKNOWN_ORDER = "unknownOrder"
+"""What a provider refuses a cancellation with that has no such order."""
 
 
 class Forwarder:
@@ -53,7 +56,7 @@ class Forwarder:
                 order = next((one for one in self._to_export() if one.provider == provider), None)
                 asked = next((one for one in self._cancellations if one.provider == provider), None)
                 if order is not None:
-                    await self._export(order)
+                    await self._export_or_tell(order)
                 elif asked is not None:
                     await self._cancel(asked)
                 else:
@@ -92,9 +95,21 @@ class Forwarder:
             and not standing(one).entirely_cancelled
         ]
 
+    async def _export_or_tell(self, order: LogisticOrder) -> None:
+        """What cannot even be drafted is a fault of ours, and the same next time: a person is told, and all else goes on."""
+        try:
+            await self._export(order)
+        except TemporalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not hold up what is not concerned
+            refuse_export(self._ledger, order, cannot_be_drafted(error))
+
     async def _export(self, order: LogisticOrder) -> None:
         """Until the provider has it, or the order has come to an end: then nobody must be told to ship any more."""
+        attempts = self._ledger.memory.export_attempts
         request = ExportRequest(provider=order.provider, draft=draft_of(self._ledger, order))
+        if order.ref not in attempts:
+            attempts.append(order.ref)
         exporting = asyncio.create_task(logistic_calls.export_order(order.provider, request))
         await workflow.wait_condition(
             lambda: exporting.done() or self._ledger.case.phase is not Phase.IN_FULFILLMENT
@@ -105,23 +120,19 @@ class Forwarder:
             answer = await exporting
         except ActivityError as error:
             if self._ledger.case.phase is not Phase.IN_FULFILLMENT:
-                return
-            if self._refused(order.provider, error):
-                self._refuse_export(order, calls.reason(error))
+                self._logistics.ask_who_may_have(order.ref)
+            elif self._refused(order.provider, error):
+                refuse_export(self._ledger, order, calls.reason(error))
             return
         self._reached(order.provider)
         if isinstance(answer, Exported):
             self._logistics.feed(HandedOver(ref=order.ref, provider_id=answer.provider_id))
             self._ledger.note(_handed_over(self._ledger, order, answer))
-            if not self._ledger.memory.refused_exports:
-                mend(self._ledger, Alarm.EXPORT_REFUSED)
+            export_taken(self._ledger)
         else:
-            self._refuse_export(order, answer.why)
-
-    def _refuse_export(self, order: LogisticOrder, why: str) -> None:
-        self._ledger.memory.refused_exports.append(order.ref)
-        detail = f"{order.provider} does not take {order.ref}: {why}"
-        alarm_once(self._ledger, Alarm.EXPORT_REFUSED, detail)
+            refuse_export(self._ledger, order, answer.why)
+        if not isinstance(answer, Unsupported):
+            attempts.remove(order.ref)  # it is there, or something else that is not ours is
 
     async def _cancel(self, asked: CancelToAsk) -> None:
         request = CancelRequest(
@@ -139,10 +150,18 @@ class Forwarder:
             return
         self._has_asked(asked)
         self._reached(asked.provider)
-        if not isinstance(answer, Accepted):
+        if self._never_had(asked, answer):
+            self._answered(asked, CancelAnswer.CONFIRMED)
+        elif not isinstance(answer, Accepted):
             self._answered(asked, CancelAnswer.REFUSED, answer.why)
         elif answer.settled:
             self._answered(asked, CancelAnswer.CONFIRMED)
+
+    def _never_had(self, asked: CancelToAsk, answer: ChangeAnswer) -> bool:
+        """Whether an export that was begun, and then called off, has come to nothing."""
+        order = self._logistics.orders.of(asked.ref)
+        unknown = isinstance(answer, Refused) and answer.why == UNKNOWN_ORDER
+        return unknown and order is not None and not order.handed_over
 
     def _has_asked(self, asked: CancelToAsk) -> None:
         if asked in self._cancellations:

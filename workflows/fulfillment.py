@@ -4,7 +4,6 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.requests import (
-    HandOverRequest,
     LookRequest,
     MoveOutcome,
     ProgressRequest,
@@ -12,17 +11,14 @@ from activities.requests import (
     SplitRequest,
 )
 from domain.alarms import Alarm
-from domain.audit import OUTSIDE, AuditKind, Fact
+from domain.audit import OUTSIDE
 from domain.events import Alarmed, Moved, Reached
-from domain.fulfillment import FulfillmentEvent, FulfillmentStatus, HandOver
-from domain.logistic_events import HandedOver
-from domain.logistic_export import LogisticOrderDraft
-from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
+from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
 from domain.phases import Phase
 from domain.splitting_held import held_content
 from domain.standing import ENDS, Standing, end_of
 from workflows import calls, logistic_calls
-from workflows.forwarder import draft_of
+from workflows.handing_over import HandingOver
 from workflows.ledger import Ledger
 from workflows.logistics import Logistics, tell_of_held
 from workflows.memory import Ending
@@ -37,6 +33,7 @@ class Fulfillment:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._logistics = Logistics(ledger)
+        self._handing_over = HandingOver(ledger)
 
     @property
     def goes_on(self) -> bool:
@@ -53,8 +50,8 @@ class Fulfillment:
                 ledger.tell_of_drifts()
             elif memory.split_again and not suspended:
                 await self._split()
-            elif (order := self._to_hand_over()) is not None and not suspended:
-                await self._hand_over(order)
+            elif (order := self._handing_over.next) is not None and not suspended:
+                await self._handing_over.hand_over(order)
             elif memory.inbox:
                 self._take(memory.inbox.pop(0))
             elif memory.ending is not None and not suspended:
@@ -134,43 +131,6 @@ class Fulfillment:
         memory.logistics = self._logistics.orders.with_more(more)
         if more.held != known.held:
             tell_of_held(ledger)
-
-    def _to_hand_over(self) -> LogisticOrder | None:
-        """The first that nobody has yet, of those that are handed over by custom object."""
-        orders = self._logistics.orders.orders
-        return next((one for one in orders if one.provider == CUSTOM_OBJECT and not one.handed_over), None)
-
-    async def _hand_over(self, order: LogisticOrder) -> None:
-        ledger, memory = self._ledger, self._ledger.memory
-        if memory.order is None:
-            raise ApplicationError("an order was claimed that was never read", type="Unread")
-        document = HandOver(
-            ref=order.ref,
-            order_id=memory.order.id,
-            order_number=memory.order.order_number,
-            revision=ledger.case.revision,
-            digest=ledger.case.digest,
-            content=memory.order.content,
-            part=self._part(order),
-        )
-        fact = Fact(kind=AuditKind.HANDED_OVER, revision=document.revision, detail={"ref": document.ref})
-        at = workflow.now()
-        record = memory.record().after((fact,), at, memory.state)
-        handed_over = await calls.hand_over(HandOverRequest(hand_over=document, record=record))
-        self._logistics.feed(HandedOver(ref=order.ref))
-        ledger.note(fact, at=at)
-        if handed_over.recorded:
-            memory.recorded = max(memory.recorded, len(record.entries))
-        if handed_over.announce:
-            memory.announcements.append(document)
-
-    def _part(self, order: LogisticOrder) -> LogisticOrderDraft | None:
-        """What of the content is its, where it does not simply have all of it."""
-        known = self._logistics.orders
-        is_all = len(known.orders) == 1 and not known.held and not known.let_go
-        if is_all and order.location is None and order.service_level is None:
-            return None
-        return draft_of(self._ledger, order).model_copy(update={"content": None})
 
     async def _tell_progress(self) -> None:
         """Whatever has changed since the last time, in one update."""

@@ -51,7 +51,10 @@ async def apply_progress(request: ProgressRequest) -> ProgressTold:
 async def export_order(provider: str, request: ExportRequest) -> ExportAnswer:
     """Give a provider its logistic order, once."""
     summary = f"hand {request.draft.ref} over to {provider}"
-    return await _of_provider(provider, ProviderActivities.export_order, request, summary)
+    ended = (
+        workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+    )  # only then it is known what may be there
+    return await _of_provider(provider, ProviderActivities.export_order, request, summary, ended)
 
 
 async def cancel_at_provider(provider: str, request: CancelRequest) -> ChangeAnswer:
@@ -61,7 +64,11 @@ async def cancel_at_provider(provider: str, request: CancelRequest) -> ChangeAns
 
 
 async def _of_provider(
-    provider: str, method: Callable[[Any, A], Awaitable[R]], request: A, summary: str
+    provider: str,
+    method: Callable[[Any, A], Awaitable[R]],
+    request: A,
+    summary: str,
+    cancelling: workflow.ActivityCancellationType = workflow.ActivityCancellationType.TRY_CANCEL,
 ) -> R:
     """Ask a provider until it answers, or a person should know that it does not."""
     return await workflow.execute_activity_method(
@@ -72,6 +79,7 @@ async def _of_provider(
         heartbeat_timeout=SIGN_OF_LIFE,
         schedule_to_close_timeout=PATIENCE,
         retry_policy=PROVIDE,
+        cancellation_type=cancelling,
         priority=CARRY_OUT,
         summary=summary[:150],
     )

@@ -16,7 +16,15 @@ from domain.fulfillment import (
     LogisticOrder,
     logistic_order_ref,
 )
-from domain.logistic_events import CancelRequested, CancelToAsk, Effect, LogisticEvent, NotCancellable, Raised
+from domain.logistic_events import (
+    CancelRequested,
+    CancelToAsk,
+    Effect,
+    HandedOver,
+    LogisticEvent,
+    NotCancellable,
+    Raised,
+)
 from domain.logistic_order import CUSTOM_OBJECT
 from domain.logistic_orders import LogisticOrders
 from domain.logistic_reducer import reduce_logistics
@@ -63,6 +71,23 @@ def mend(ledger: Ledger, alarm: Alarm) -> None:
         ledger.feed(Reached(mended=alarm))
 
 
+def refuse_export(ledger: Ledger, order: LogisticOrder, why: str) -> None:
+    """Call a person for what a provider does not take; it is tried again with the next look."""
+    ledger.memory.refused_exports.append(order.ref)
+    alarm_once(ledger, Alarm.EXPORT_REFUSED, f"{order.provider} does not take {order.ref}: {why}")
+
+
+def cannot_be_drafted(error: Exception) -> str:
+    """Why a fault of ours lets nobody have it: by its kind alone, since its text may repeat what is in the order."""
+    return f"it cannot be drafted: {type(error).__name__}"
+
+
+def export_taken(ledger: Ledger) -> None:
+    """A provider has what it was given: that may have been the last that was refused."""
+    if not ledger.memory.refused_exports:
+        mend(ledger, Alarm.EXPORT_REFUSED)
+
+
 def tell_of_held(ledger: Ledger) -> None:
     """Call a person for what nobody fulfils."""
     held = ledger.memory.logistics.held if ledger.memory.logistics is not None else ()
@@ -104,8 +129,20 @@ class Logistics:
             return
         everything = CancelRequested(request_id=_PAST_US)
         memory.logistics, effects = reduce_logistics(self.orders, everything, workflow.now())
-        asked = (one for one in effects if isinstance(one, CancelToAsk) and one.provider != CUSTOM_OBJECT)
-        memory.cancellations.extend(asked)
+        self._to_ask(*effects)
+        for ref in memory.export_attempts:
+            self.ask_who_may_have(ref)
+
+    def ask_who_may_have(self, ref: str) -> None:
+        """A provider whose answer to an export was never heard is asked to cancel as if it had the logistic order."""
+        _, effects = reduce_logistics(self.orders, HandedOver(ref=ref), workflow.now())
+        self._to_ask(*effects)
+
+    def _to_ask(self, *effects: Effect) -> None:
+        known = self._ledger.memory.cancellations
+        for one in effects:
+            if isinstance(one, CancelToAsk) and one.provider != CUSTOM_OBJECT and one not in known:
+                known.append(one)
 
     @property
     def awaits_answers(self) -> bool:
@@ -113,7 +150,9 @@ class Logistics:
         orders = self.orders
         if not orders.quantities_are_known:
             return False
-        asked = [one for one in orders.orders if one.provider != CUSTOM_OBJECT and one.handed_over]
+        attempts = self._ledger.memory.export_attempts
+        others = [one for one in orders.orders if one.provider != CUSTOM_OBJECT]
+        asked = [one for one in others if one.handed_over or one.ref in attempts]
         return any(standing(one).cancel_requested for one in asked if one.requests)
 
     @property
@@ -232,7 +271,7 @@ class Logistics:
                 why = "nobody can be asked: tell whoever fulfils it"
                 self._alarm(Alarm.CANCELLATION_REFUSED, f"{effect.ref}: {why}")
             case CancelToAsk():
-                self._ledger.memory.cancellations.append(effect)
+                self._to_ask(effect)
             case NotCancellable():
                 what = f"{_units(effect.items)} cannot be cancelled any more"
                 self._alarm(Alarm.CANCELLATION_REFUSED, what)

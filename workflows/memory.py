@@ -97,6 +97,8 @@ class OrderMemory(Value):
     """The digest of one that it does not take; tried again when a person has the order looked at."""
     refused_exports: list[str] = Field(default=[], exclude_if=not_)
     """The logistic orders that their providers do not take; tried again when a person has the order looked at."""
+    export_attempts: list[str] = Field(default=[], exclude_if=not_)
+    """The logistic orders that their providers may have: an export was begun, and nobody said what became of it."""
     returns_noted: list[str] = Field(default=[], exclude_if=not_)
     """The items of others' returns in commercetools that are on record, by id."""
     cancel_digests: dict[str, str] = Field(default={}, exclude_if=not_)

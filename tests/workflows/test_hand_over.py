@@ -129,15 +129,19 @@ async def test_the_announcement_waits_for_the_fulfilment_system(here: Scene, war
 
 
 async def test_a_hand_over_is_never_replaced(here: Scene, warehouse: Warehouse) -> None:
-    """Something else under the reference stays what it is: alarm, and nobody is told to ship."""
+    """Something else under the reference stays what it is: alarm, nobody is told to ship, and a look tries again."""
     other = {"container": CONTAINER, "key": "ON-TAKEN-1", "value": {"orderId": "another"}}
     assert (await here.shop.post("/custom-objects", json=other)).status_code == 201
     order = await here.place(100, orderNumber="ON-TAKEN")
-    await order.until_alarm("refused")
+    await order.until_alarm("exportRefused")
     await order.at_rest()
     assert await order.custom_object(CONTAINER, "ON-TAKEN-1") == {"orderId": "another"}
     assert warehouse.told == []
     assert await order.details(AuditKind.HANDED_OVER) == []
+    await here.shop.delete(f"/custom-objects/{CONTAINER}/ON-TAKEN-1")
+    await order.changed()
+    await order.until(lambda status: status.alarm is None and bool(warehouse.told))
+    assert [d["ref"] for d in await order.details(AuditKind.HANDED_OVER)] == ["ON-TAKEN-1"]
 
 
 async def test_an_unreachable_fulfilment_system_keeps_no_alarm_from_the_operators(

@@ -75,6 +75,23 @@ async def test_a_custom_object_holds_its_part(here: Scene, north: Warehouse) -> 
     assert await order.custom_object("placet-fulfillment", f"{order.number}-2") is None
 
 
+async def test_a_custom_object_that_is_refused_holds_up_nobody(here: Scene, north: Warehouse) -> None:
+    """Something else stands under its reference: a person is told, and the other part goes its way."""
+    north.clear()
+    await here.stop_workers()
+    order = await here.place(5_000, **two_places())
+    other = {"container": "placet-fulfillment", "key": f"{order.number}-1", "value": {"orderId": "another"}}
+    assert (await here.shop.post("/custom-objects", json=other)).status_code == 201
+    await here.start_workers()
+    status = await order.until_alarm("exportRefused")
+    assert status.phase is Phase.IN_FULFILLMENT
+    await order.until(lambda _: bool(north.orders))
+    pumps, hoses = await order.lines()
+    await report(order, 2, "shipped", {pumps: 1, hoses: 2}, shipment_ref="S1")
+    await order.at_rest()
+    assert (await order.there())["shipmentState"] == "Partial"
+
+
 async def test_held_units_call_a_person(half: Scene) -> None:
     """What a rule takes goes its way; the order does not complete while something is held."""
     order, pumps, hoses = await placed(half)

@@ -58,6 +58,8 @@ class Warehouse:
         self.asked.append((ref, {one.line_item_id: one.quantity for one in quantities}, reason))
         self._reached()
         self._replies()
+        if ref not in self.orders:
+            return Refused(ref=ref, why="unknownOrder")
         if self.cancels == "refuses":
             return Refused(ref=ref, why="alreadyPicked")
         return Accepted(ref=ref, settled=self.cancels == "settles")
