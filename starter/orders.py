@@ -51,7 +51,9 @@ async def list_orders(  # noqa: PLR0913, PLR0917 - the parameters of the interfa
         raise invalid([{"field": "cursor", "message": str(error)}]) from None
     at_once = asyncio.Semaphore(_AT_ONCE)
     found = await asyncio.gather(*(_listed(edge, listed, at_once) for listed in page.orders))
-    asked = [status for one, status in zip(page.orders, found, strict=True) if _is_meant(one, status, approver)]
+    asked = [
+        status for one, status in zip(page.orders, found, strict=True) if _is_meant(one, status, approver)
+    ]
     results = [status_view(status.summary()) for status in sorted_by(sort or (), asked)]
     return {"results": results} | ({"nextCursor": page.next_cursor} if page.next_cursor else {})
 

@@ -32,7 +32,9 @@ async def test_the_names_of_many_rules_are_cut_in_lists_alone(environment: Workf
     """The status has them all; the search attribute as many as a keyword holds."""
     step = "{ step: one, approvers: { people: [ana] }, within: P2D }"
     rules = "".join(f"  - {{ rule: {rule}, why: b, steps: [{step}] }}\n" for rule in RULES)
-    async with scene(environment, configuration=office({"ana": {}}, policy=f"match: all\nrules:\n{rules}")) as here:
+    async with scene(
+        environment, configuration=office({"ana": {}}, policy=f"match: all\nrules:\n{rules}")
+    ) as here:
         order = await here.place(150_000, customerEmail=RITA)
         status = await order.until_pending("ana")
         assert status.rule == ", ".join(RULES)
