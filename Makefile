@@ -29,7 +29,8 @@ dev: $(READY) ## everything up and staying up: Temporal and its UI, sandbox, wor
 	@$(BIN)/placet dev
 
 test: $(READY) ## all tests: the quick ones first, then those that start and kill processes
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --ignore tests/workflows
+	@$(BIN)/python -m pytest -m "not slow" tests/workflows
 	@$(BIN)/python -m pytest -m slow
 
 check: lint types test ## lint, types and tests
