@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Protocol
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 
 from benchmarks.floor import Floor, FloorStart
 from domain.decision import Decision, Receipt, Verdict
@@ -98,9 +98,10 @@ class BareFloor:
 
     async def decide(self, order_id: str) -> None:
         """One update."""
-        handle = self.client.get_workflow_handle_for(Floor.run, order_id)
+        handle: WorkflowHandle[Floor, None] = self.client.get_workflow_handle_for(Floor.run, order_id)
         await handle.execute_update(Floor.decide, "ana")
 
     async def complete(self, order_id: str) -> None:
         """One signal."""
-        await self.client.get_workflow_handle_for(Floor.run, order_id).signal(Floor.complete, "completed")
+        handle: WorkflowHandle[Floor, None] = self.client.get_workflow_handle_for(Floor.run, order_id)
+        await handle.signal(Floor.complete, "completed")

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
@@ -31,7 +31,7 @@ from tests.workflows.drafts import order_draft
 from tests.workflows.inbound_scene import until
 from tests.workflows.scene import provision
 from worker import activities_for, build_workers, running
-from workflows.memory import OrderStart
+from workflows.memory import OrderResult, OrderStart
 from workflows.names import ORDERS_QUEUE, SEARCH_ATTRIBUTES, order_workflow_id
 from workflows.order import Order
 
@@ -63,7 +63,9 @@ class Shop:
 
     async def heard(self, workflow_id: str, *statuses: str) -> None:
         """Return once the order has just these on record."""
-        handle = self.temporal.get_workflow_handle_for(Order.run, workflow_id)
+        handle: WorkflowHandle[Order, OrderResult] = self.temporal.get_workflow_handle_for(
+            Order.run, workflow_id
+        )
 
         async def holds() -> bool:
             entries = (await handle.query(Order.audit)).entries
