@@ -24,6 +24,11 @@ REASONS = Reasons(
 )
 
 
+def with_an_order(name: str) -> Warehouse:
+    """A provider that has the logistic order."""
+    return Warehouse(name, orders={REF: draft()})
+
+
 def cancel(provider: str = "north", reason: str | None = None) -> CancelRequest:
     """Two of one line, altogether."""
     return CancelRequest(provider=provider, ref=REF, altogether={"line-1": 2}, reason_code=reason)
@@ -41,7 +46,7 @@ async def test_an_export_is_answered_as_the_provider_says() -> None:
 
 async def test_a_reason_is_told_in_the_providers_words() -> None:
     """Without a reason it is another one; what it has no word for is not guessed."""
-    north = Warehouse("north")
+    north = with_an_order("north")
     ask = ProviderActivities({"north": north}, REASONS).cancel_at_provider
     assert isinstance(await ActivityEnvironment().run(ask, cancel()), Accepted)
     assert north.asked == [(REF, {"line-1": 2}, "X9")]
@@ -51,7 +56,7 @@ async def test_a_reason_is_told_in_the_providers_words() -> None:
 
 async def test_a_provider_without_words_of_its_own_is_told_ours() -> None:
     """A receiver that nobody declared any codes for takes the codes of the file."""
-    south = Warehouse("south")
+    south = with_an_order("south")
     ask = ProviderActivities({"south": south}, REASONS).cancel_at_provider
     await ActivityEnvironment().run(ask, cancel("south", "outOfStock"))
     assert south.asked[0][2] == "outOfStock"
@@ -60,7 +65,7 @@ async def test_a_provider_without_words_of_its_own_is_told_ours() -> None:
 async def test_every_shipped_reason_can_be_told() -> None:
     """To Fluent and to the webhook, and to whoever has no words."""
     for name in ("fluent", "webhook", "acme"):
-        warehouse = Warehouse(name)
+        warehouse = with_an_order(name)
         reasons = load(SHIPPED).reasons
         ask = ProviderActivities({name: warehouse}, reasons).cancel_at_provider
         for reason in reasons.cancellations:
