@@ -80,6 +80,7 @@ class Cluster:
             left.unlink()
         self.settings = _settings()
         self.stack = EmbeddedStack(self.settings, directory)
+        self.stack._fluent.write_providers()
         stack, python = self.stack, self.stack._python
         self.temporal = Place(stack._temporal(directory / "temporal.db"), directory)
         self.sandbox = Place(python("sandbox", "sandbox listening", *stack._sandbox()), directory)
@@ -96,8 +97,8 @@ class Cluster:
         """Start all and set the project up, as `placet setup` does."""
         await asyncio.gather(*(place.start() for place in self.places[:2]))
         await asyncio.gather(*(place.start() for place in self.places[2:]))
-        machine = load(self.settings.config_dir).machine
-        made = provision(self.settings, await self.stack.temporal(), machine)
+        states = load(self.settings.config_dir).states
+        made = provision(self.settings, await self.stack.temporal(), states)
         async for _ in made:
             pass
 
