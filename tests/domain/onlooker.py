@@ -40,7 +40,8 @@ class Onlooker(WhatStands):
             self.routed(before, event, case)
         if isinstance(event, Opened | Consulted | DirectoryRead) and self.route is not None:
             undecided = before.phase in UNDECIDED and before.intent is not Intent.REJECT
-            self.learned(event.reading, counts=undecided and not self.withdrawn)
+            released = before.intent is Intent.RELEASE
+            self.learned(event.reading, counts=undecided and not self.withdrawn, released=released)
         if isinstance(event, Resumed) and before.suspended and not case.suspended:
             self.astray = False
             if not self.withdrawn:

@@ -66,8 +66,8 @@ class WhatStands:
         if granted is not None and (no_more or granted.on_behalf_of is None):
             self.agree(granted)
 
-    def learned(self, reading: Reading | None, *, counts: bool) -> None:
-        """Who turns out to be the requester has said nothing."""
+    def learned(self, reading: Reading | None, *, counts: bool, released: bool) -> None:
+        """Who turns out to be the requester has said nothing; a step that was done by it is asked anew, from its beginning."""
         new = set(reading.never) - self.tally.never if reading is not None else set()
         self.tally.never |= new
         if not counts:
@@ -75,6 +75,10 @@ class WhatStands:
         fallen = {one.place[0] for one in self.tally.yes if set(one.voice) & new}
         self.tally.yes = [one for one in self.tally.yes if not set(one.voice) & new]
         self.done = self.done - fallen | self.tally.settled()
+        names = [step.step for step in self.steps]
+        here = names.index(self.place[0]) if self.place is not None else 0
+        if fallen and (released or min(map(names.index, fallen)) < here):
+            self.place = None
 
     def forget(self, stands: set[str], *, lent_too: bool = True) -> None:
         """Only what was said of these steps stands, and on somebody's behalf only if that still holds."""
