@@ -32,9 +32,9 @@ class Project:
         self._made: list[tuple[str, str]] = []
 
     def unique(self, prefix: str) -> str:
-        """A key, slug or number that nobody else uses: `prefix-run-n`."""
+        """A key, slug or number that nobody else uses: `prefix-run-00042`; sorted, they stand as they were made."""
         self._count += 1
-        return f"{prefix}-{self._run}-{self._count}"
+        return f"{prefix}-{self._run}-{self._count:05}"
 
     async def request(
         self,
