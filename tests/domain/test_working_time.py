@@ -1,7 +1,7 @@
 """Working time by example: nights, weekends, holidays, and the two days of the year on which the clocks are changed."""
 
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -188,6 +188,6 @@ def test_long_spans_take_no_longer_than_short_ones() -> None:
     start, span = datetime(2026, 1, 5, tzinfo=UTC), parse_span("9000 working hours")
     last = add_span(start, span, STANDARD)
     assert last.year == 2030
-    began = perf_counter()
+    began = process_time()
     assert all(add_span(start, span, STANDARD) == last for _ in range(1000))
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1

@@ -88,7 +88,7 @@ async def test_a_slow_answer_comes_later(sandbox: Sandbox) -> None:
     slow = asyncio.create_task(project.get("/states"))
     await asyncio.sleep(0)
     await project.get("/orders")
-    assert time.monotonic() - start < 0.25
+    assert not slow.done()
     assert (await slow).status_code == 200
     assert time.monotonic() - start >= 0.3
 
