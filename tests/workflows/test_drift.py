@@ -189,7 +189,7 @@ async def test_a_move_out_of_fulfilment_stops_the_hand_over(
     other = {"container": "placet-fulfillment", "key": f"{number}-1", "value": {"orderId": "another"}}
     assert (await here.shop.post("/custom-objects", json=other)).status_code == 201
     order = await here.place(100, orderNumber=number)
-    await order.until_alarm("refused")
+    await order.until_alarm("exportRefused")
     await order.at_rest()
     await order.move("PendingApproval", force=True)
     assert (await here.shop.delete(f"/custom-objects/placet-fulfillment/{number}-1")).status_code == 200
