@@ -19,11 +19,12 @@ from domain.audit import AuditKind, Detail, Fact
 from domain.case import Case, DecisionRecord, Intent
 from domain.decision import Decision, Receipt, Verdict, Withdrawal
 from domain.events import Reduction
-from domain.notification import OPERATORS_DESK, Notice, NoticeKind
+from domain.notification import Notice, NoticeKind
 from domain.phases import Phase
 from domain.quorum import missing
 from domain.steps import after_step
 from domain.substitution import Mandate, mandate_of
+from domain.telling import requester_or_desk
 
 
 def decide(case: Case, decision: Decision, now: datetime) -> Reduction:
@@ -187,7 +188,7 @@ def _consequence(case: Case, decision: Decision, now: datetime) -> Reduction:
     wanted = f"without {', '.join(decision.without)}" if decision.without else "changes"
     notice = Notice(
         kind=NoticeKind.CHANGES_REQUESTED,
-        recipients=route.requester or (OPERATORS_DESK,),  # whoever knows how to reach an outsider
+        recipients=requester_or_desk(case),
         occasion=f"{case.occasion}/{NoticeKind.CHANGES_REQUESTED.value}/{waiting.rounds}",
         revision=case.revision,
         step=case.decisions[-1].step,

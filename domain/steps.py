@@ -14,6 +14,7 @@ from domain.policy import Outcome
 from domain.quorum import missing, settled
 from domain.route import Level, RouteStep
 from domain.spans import plain
+from domain.telling import requester_or_desk
 
 
 def open_step(case: Case, step: int, now: datetime, *, level: int = 0, routed: bool = False) -> Reduction:
@@ -135,9 +136,8 @@ def _asked(
 
 
 def _informed(before: Case, case: Case, step: RouteStep) -> Notice:
-    """For those who did not decide in time, and for the requester: who decides now."""
-    route, had = case.route, (m.decides for m in before.authority)
-    requester = route.requester if route is not None else ()
+    """For those who did not decide in time, and for the requester or who stands for them: who decides now."""
+    had, requester = (m.decides for m in before.authority), requester_or_desk(case)
     decide = ", ".join(case.deciders)
     return Notice(
         kind=NoticeKind.INFORMED,

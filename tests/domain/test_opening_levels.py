@@ -7,10 +7,10 @@ from domain.audit import AuditKind
 from domain.case import Intent
 from domain.decision import Decision, DecisionIdReusedError, Receipt, Verdict
 from domain.events import Alarmed, Moved, Opened
-from domain.notification import NoticeKind
+from domain.notification import OPERATORS_DESK, NoticeKind
 from domain.phases import Phase
 from domain.policy import Approvers, Escalation, Needs, Step
-from tests.domain.cast import DAY, HOUR
+from tests.domain.cast import DAY, HOUR, NOBODY, OUTSIDER
 from tests.domain.stage import Stage, asking, away, ordered, policy, staff
 
 UP = (
@@ -138,6 +138,14 @@ def test_escalation_tells_those_who_had_it_and_the_requester() -> None:
     assert informed.detail == "step managers was not decided in time; dana may decide now"
     entry = stage.trail.entries[-1]
     assert (entry.kind, entry.detail["approvers"]) == (AuditKind.ESCALATED, ["dana"])
+
+
+def test_operators_are_told_for_an_outsider() -> None:
+    """They know how to reach whoever is not in the directory; so they do of one who names nobody at all."""
+    for requester in (OUTSIDER, NOBODY):
+        stage = Stage(policy(MANAGERS, FINANCE), order=ordered(requester=requester))
+        stage.wait(2 * DAY)
+        assert stage.told(NoticeKind.INFORMED) == [("ana", "ben", OPERATORS_DESK)]
 
 
 def test_somebody_who_left_is_not_asked() -> None:
