@@ -7,14 +7,14 @@ from typing import Self
 from pydantic import ValidationError
 from pydantic.alias_generators import to_snake
 
-from clients.errors import Invalid
+from clients.errors import Invalid, Unreadable
 from clients.fluent.account import FluentAccount, account_mappings
 from clients.fluent.changes import EventNames, FluentChanges
 from clients.fluent.drafts import EXPORTED_QUANTITY, FINGERPRINT, billing_address, customer_input, order_input
 from clients.fluent.fulfilments import FluentFulfilments
 from clients.fluent.orders import FluentItem, FluentOrder, FluentOrders
 from clients.fluent.returns import FluentReturns
-from clients.fluent.session import FluentSession
+from clients.fluent.session import SYSTEM, FluentSession
 from clients.providers import (
     Changing,
     Exporting,
@@ -121,12 +121,16 @@ class FluentProvider:
         return await self._changes.tell_of_payment(ref, state)
 
     async def fetch(self, ref: str) -> ProviderOrder | None:
-        """The order with its items, fulfilments, parcels and returns."""
+        """The order with its items, fulfilments, parcels and returns.
+
+        Raises:
+            Unreadable: something of it is not shown; less of it would be another order.
+        """
         order = await self._orders.find(ref)
         if order is None:
             return None
         items = await self._orders.items(order)
-        found = [await self._fulfilments.fetch(one) for one in await self._orders.fulfilment_ids(order)]
+        fulfilments = [await self._listed(one) for one in await self._orders.fulfilment_ids(order)]
         return ProviderOrder(
             ref=order.ref,
             id=order.id,
@@ -137,7 +141,7 @@ class FluentProvider:
             fingerprint=order.attribute(FINGERPRINT),
             cancel_reason=order.attribute("cancelReason"),
             items=tuple(_item(one) for one in items),
-            fulfillments=tuple(one for one in found if one is not None),
+            fulfillments=tuple(fulfilments),
             returns=tuple(await self._returns.of_order(ref)),
         )
 
@@ -154,6 +158,15 @@ class FluentProvider:
             if one.ref
         ]
         return UpdatedPage(orders=tuple(orders), next_cursor=page.next_cursor)
+
+    async def _listed(self, fulfilment_id: str) -> ProviderFulfillment:
+        """A fulfilment that the order names, and which is there for that reason."""
+        found = await self._fulfilments.fetch(fulfilment_id)
+        if found is None:
+            raise Unreadable(
+                f"{SYSTEM} lists the fulfilment {fulfilment_id} and does not show it", system=SYSTEM
+            )
+        return found
 
     async def _create(self, draft: LogisticOrderDraft) -> str:
         shared = order_input(draft, retailer_id=self._retailer, catalogue=self._choices.catalogue or None)

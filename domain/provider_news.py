@@ -85,12 +85,8 @@ def fulfillment_news(ref: str, one: ProviderFulfillment, maps: StatusMaps, seen_
         return News()
     make = _Maker(maps.provider, ref, one.updated_on or seen_at)
     packed = _reaches(stage.at, FulfillmentStatus.PACKED)
-    quantities = {
-        item.line_item_id: item.filled if packed else item.requested
-        for item in one.items
-        if (item.filled if packed else item.requested)
-    }
-    if packed and not quantities and not _tells_its_parcels(one):
+    quantities = _held(one, packed=packed)
+    if quantities is None or (packed and not quantities and not _tells_its_parcels(one)):
         return News(unreadable=(f"fulfilment {one.ref} is {one.status}, and does not say what is in it",))
     events = []
     if quantities:
@@ -136,6 +132,14 @@ def return_news(ref: str, one: ProviderReturn, maps: StatusMaps, seen_at: dateti
     make = _Maker(maps.provider, ref, one.updated_on or seen_at)
     event = make.event(FulfillmentStatus.RETURNED, quantities, return_ref=one.ref, reason_code=reason)
     return News(events=(event,))
+
+
+def _held(one: ProviderFulfillment, *, packed: bool) -> Quantities | None:
+    """What was found of each line, or until it is packed asked for; None where nobody says."""
+    told = [(item.line_item_id, item.filled if packed else item.requested) for item in one.items]
+    if any(units is None for _, units in told):
+        return None
+    return added({line: units} for line, units in told if units)
 
 
 def _tells_its_parcels(one: ProviderFulfillment) -> bool:

@@ -20,10 +20,10 @@ class ProviderItem(Value):
 
 
 class FulfillmentItem(Value):
-    """How many of a line one fulfilment was asked for, found and could not find."""
+    """How many of a line one fulfilment was asked for, found and could not find; `requested` is None where nobody says."""
 
     line_item_id: str
-    requested: int = 0
+    requested: int | None = None
     filled: int = 0
     rejected: int = 0
 

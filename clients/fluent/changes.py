@@ -130,12 +130,15 @@ def _are_ours(items: Sequence[FluentItem], quantities: Sequence[LineQuantity]) -
 
 
 def _is_reduced(items: Sequence[FluentItem], quantities: Sequence[LineQuantity]) -> bool:
-    """Whether so many of what was exported are cancelled already, as after a reply that was lost."""
-    altogether = {one.line_item_id: one.quantity for one in quantities}
+    """Whether so many of what was exported are cancelled already, as after a reply that was lost.
+
+    A line that is not on the order any more does not say so.
+    """
+    standing = {one.ref: one for one in items}
+    asked = [(standing.get(one.line_item_id), one.quantity) for one in quantities]
     return all(
-        one.quantity <= max((one.number(EXPORTED_QUANTITY) or 0) - altogether[one.ref], 0)
-        for one in items
-        if one.ref in altogether
+        there is not None and there.quantity <= max((there.number(EXPORTED_QUANTITY) or 0) - altogether, 0)
+        for there, altogether in asked
     )
 
 

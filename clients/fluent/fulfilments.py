@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from clients.errors import Unreadable
 from clients.fluent.graphql import PAGE_SIZE, Connection
@@ -13,7 +13,7 @@ from clients.reading import Projection, parsed
 from domain.provider_orders import FulfillmentItem, PackedItem, ProviderFulfillment, ProviderParcel
 
 _ITEMS = """
-      edges { node { requestedQuantity filledQuantity rejectedQuantity orderItem { ref } } cursor }
+      edges { node { id requestedQuantity filledQuantity rejectedQuantity orderItem { ref } } cursor }
       pageInfo { hasNextPage }
 """
 # An article is one box: with more than a hundred lines in it, it is unreadable.
@@ -81,19 +81,19 @@ class _Fulfilment(Projection):
     attributes: tuple[Attribute, ...] | None = None
     from_location: _Ref | None = None
     order: _Ref | None = None
-    items: Connection | None = None
-    articles: Connection | None = None
+    items: Connection
+    articles: Connection
 
 
 class _Item(Projection):
-    requested_quantity: int | None = None
-    filled_quantity: int = 0
-    rejected_quantity: int = 0
+    requested_quantity: int | None = Field(default=None, ge=0)
+    filled_quantity: int = Field(ge=0)
+    rejected_quantity: int = Field(ge=0)
     order_item: _Ref | None = None
 
 
 class _Packed(Projection):
-    quantity: int
+    quantity: int = Field(ge=0)
     order_item: _Ref | None = None
 
 
@@ -119,18 +119,25 @@ class _Article(Projection):
     ref: str | None = None
     status: str | None = None
     attributes: tuple[Attribute, ...] | None = None
-    items: Connection | None = None
+    items: Connection
+    # Which of the two a retailer uses is the retailer's choice: of one that is not used, null is no secret.
     consignment_articles: Connection | None = None
     carrier_consignment_articles: Connection | None = None
 
     @property
     def consignment(self) -> _Consignment | None:
-        """What it left with, a carrier's own consignment before the retailer's."""
+        """What it left with, a carrier's own consignment before the retailer's.
+
+        Raises:
+            Unreadable: there is one that is not shown.
+        """
         for page in (self.carrier_consignment_articles, self.consignment_articles):
             joined = [parsed(_Joined, node, system=SYSTEM) for node in (page.nodes if page else ())]
             found = [one.carrier_consignment or one.consignment for one in joined]
-            if any(found):
-                return next(one for one in found if one is not None)
+            if None in found:
+                raise Unreadable(f"{SYSTEM} does not show a consignment", system=SYSTEM)
+            if found:
+                return found[0]
         return None
 
 
@@ -147,12 +154,11 @@ class FluentFulfilments:
         if "fulfilmentById" in data and data["fulfilmentById"] is None:
             return None
         head = parsed(_Fulfilment, data.get("fulfilmentById"), system=SYSTEM)
-        empty = Connection(edges=())
         items = await self._session.drained(
-            head.items or empty, FULFILMENT_ITEMS, variables, "fulfilmentById", "items"
+            head.items, FULFILMENT_ITEMS, variables, "fulfilmentById", "items"
         )
         articles = await self._session.drained(
-            head.articles or empty, FULFILMENT_ARTICLES, variables, "fulfilmentById", "articles"
+            head.articles, FULFILMENT_ARTICLES, variables, "fulfilmentById", "articles"
         )
         return ProviderFulfillment(
             id=head.id,
@@ -184,7 +190,7 @@ def _items(nodes: Iterable[dict[str, Any]]) -> list[FulfillmentItem]:
     return [
         FulfillmentItem(
             line_item_id=_line(one.order_item, "a fulfilment"),
-            requested=one.requested_quantity or 0,
+            requested=one.requested_quantity,
             filled=one.filled_quantity,
             rejected=one.rejected_quantity,
         )
@@ -204,7 +210,7 @@ def _parcel(head: _Fulfilment, article: _Article) -> ProviderParcel:
         *(article.attributes or ()),
         *(head.attributes or ()),
     )
-    nodes = article.items.entire("items in an article", system=SYSTEM) if article.items else []
+    nodes = article.items.entire("items in an article", system=SYSTEM)
     packed = [parsed(_Packed, node, system=SYSTEM) for node in nodes]
     number = (sent.tracking_label or sent.consignment_reference) if sent else None
     return ProviderParcel(

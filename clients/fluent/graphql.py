@@ -100,6 +100,17 @@ class Connection(Projection):
         return (self.edges[-1].cursor or None) if self.has_more and self.edges else None
 
 
+def told(page: Connection | None, place: str, *, system: str) -> Connection:
+    """A connection that was asked for: an empty one says that there is nothing, null says nothing.
+
+    Raises:
+        Unreadable: it is null, which the schema allows.
+    """
+    if page is None:
+        raise Unreadable(f"{system} does not show {place}", system=system)
+    return page
+
+
 def data_of(document: Any, *, system: str) -> dict[str, Any]:
     """The data of an answer.
 

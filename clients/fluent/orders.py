@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 
 from clients.errors import Unreadable
-from clients.fluent.graphql import PAGE_SIZE, Connection
+from clients.fluent.graphql import PAGE_SIZE, Connection, told
 from clients.fluent.session import SYSTEM, FluentSession
 from clients.reading import Projection, parsed
 
 FIND_ORDER = """
-query FindOrder($ref: [String], $retailer: [Int!], $first: Int!) {
-  orders(ref: $ref, retailerId: $retailer, first: 10) {
+query FindOrder($ref: [String], $retailer: [Int!], $after: String, $first: Int!) {
+  orders(ref: $ref, retailerId: $retailer, first: 10, after: $after) {
     edges {
       node {
         id ref type status createdOn updatedOn
@@ -27,7 +27,9 @@ query FindOrder($ref: [String], $retailer: [Int!], $first: Int!) {
           pageInfo { hasNextPage }
         }
       }
+      cursor
     }
+    pageInfo { hasNextPage }
   }
 }
 """
@@ -60,9 +62,10 @@ query UpdatedOrders($retailer: [Int!], $from: DateTime, $after: String, $first: 
 }
 """
 FIND_CUSTOMER = """
-query FindCustomer($username: [String]) {
-  customers(username: $username, first: 10) {
-    edges { node { id username } }
+query FindCustomer($username: [String], $after: String, $first: Int!) {
+  customers(username: $username, first: $first, after: $after) {
+    edges { node { id username } cursor }
+    pageInfo { hasNextPage }
   }
 }
 """
@@ -91,7 +94,7 @@ class FluentItem(Projection):
     id: str
     ref: str | None = None
     status: str | None = None
-    quantity: int
+    quantity: int = Field(ge=0)
     attributes: tuple[Attribute, ...] | None = None
 
     def number(self, name: str) -> int | None:
@@ -159,25 +162,26 @@ class FluentOrders:
         Raises:
             Unreadable: there are several, or no readable answer, which is no absence.
         """
-        variables = {"ref": [ref], "retailer": [self._retailer], "first": PAGE_SIZE}
-        data = await self._session.graphql(FIND_ORDER, variables)
-        found = parsed(Connection, data.get("orders"), system=SYSTEM)
-        # A filter of Fluent's may take some characters for wildcards: only this very reference counts.
-        exact = [node for node in found.nodes if node.get("ref") == ref]
+        variables = {"ref": [ref], "retailer": [self._retailer]}
+        # A filter of Fluent's may take some characters for wildcards: only this very reference counts, on any page.
+        found = await self._all(FIND_ORDER, variables, "orders")
+        exact = [node for node in found if node.get("ref") == ref]
         if len(exact) > 1:
             raise Unreadable(f"{SYSTEM} has {len(exact)} orders under {ref}", system=SYSTEM)
         return parsed(FluentOrder, exact[0], system=SYSTEM) if exact else None
 
     async def items(self, order: FluentOrder) -> list[FluentItem]:
         """All items of the order."""
-        first = order.items or Connection(edges=())
+        first = told(order.items, "the items of an order", system=SYSTEM)
         nodes = await self._session.drained(first, ORDER_ITEMS, {"id": order.id}, "orderById", "items")
         return [parsed(FluentItem, node, system=SYSTEM) for node in nodes]
 
     async def fulfilment_ids(self, order: FluentOrder) -> list[str]:
         """The ids of all its fulfilments."""
-        first, variables = order.fulfilments or Connection(edges=()), {"id": order.id}
-        nodes = await self._session.drained(first, ORDER_FULFILMENTS, variables, "orderById", "fulfilments")
+        first = told(order.fulfilments, "the fulfilments of an order", system=SYSTEM)
+        nodes = await self._session.drained(
+            first, ORDER_FULFILMENTS, {"id": order.id}, "orderById", "fulfilments"
+        )
         return [parsed(Created, node, system=SYSTEM).id for node in nodes]
 
     async def create(self, order: Mapping[str, Any]) -> Created:
@@ -192,13 +196,16 @@ class FluentOrders:
 
     async def customer_id(self, username: str) -> str | None:
         """Fluent's id of the customer with this user name, None if there is none."""
-        data = await self._session.graphql(FIND_CUSTOMER, {"username": [username]})
-        found = parsed(Connection, data.get("customers"), system=SYSTEM)
-        ids = [node.get("id") for node in found.nodes if node.get("username") == username]
-        return next((one for one in ids if isinstance(one, str)), None)
+        found = await self._all(FIND_CUSTOMER, {"username": [username]}, "customers")
+        named = [node for node in found if node.get("username") == username]
+        return parsed(Created, named[0], system=SYSTEM).id if named else None
 
     async def updated(self, since: datetime, cursor: str | None, *, size: int = PAGE_SIZE) -> OrderPage:
-        """One page of the orders that changed at or after an instant."""
+        """One page of the orders that changed at or after an instant.
+
+        Raises:
+            Unreadable: the page that comes after is this one again.
+        """
         variables = {
             "retailer": [self._retailer],
             "from": since.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -207,5 +214,13 @@ class FluentOrders:
         }
         data = await self._session.graphql(UPDATED_ORDERS, variables)
         page = parsed(Connection, data.get("orders"), system=SYSTEM)
+        if page.next_cursor is not None and page.next_cursor == cursor:
+            raise Unreadable(f"{SYSTEM} has no end of pages at orders", system=SYSTEM)
         listed = tuple(parsed(_Listed, node, system=SYSTEM) for node in page.nodes)
         return OrderPage(orders=listed, next_cursor=page.next_cursor)
+
+    async def _all(self, document: str, variables: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+        """Everything that a look-up finds: what is not on its first page is not absent."""
+        data = await self._session.graphql(document, {**variables, "first": PAGE_SIZE})
+        first = parsed(Connection, data.get(name), system=SYSTEM)
+        return await self._session.drained(first, document, variables, name)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from clients.fluent.graphql import PAGE_SIZE, Connection
 from clients.fluent.session import SYSTEM, FluentSession
@@ -15,7 +15,7 @@ query Returns($order: OrderLinkInput, $retailer: [Int!], $after: String, $first:
   returnOrders(order: $order, retailerId: $retailer, first: $first, after: $after) {
     edges {
       node {
-        ref type status updatedOn
+        id ref type status updatedOn
         returnOrderItems(first: 100) {
           edges {
             node {
@@ -42,7 +42,7 @@ class _Ref(Projection):
 
 
 class _Quantity(Projection):
-    quantity: int | None = None
+    quantity: int | None = Field(default=None, ge=0)
 
 
 class _Reason(Projection):
@@ -62,7 +62,7 @@ class _Return(Projection):
     type: str | None = None
     status: str
     updated_on: AwareDatetime | None = None
-    return_order_items: Connection | None = None
+    return_order_items: Connection
 
 
 class FluentReturns:
@@ -85,8 +85,7 @@ class FluentReturns:
 
 
 def _read(one: _Return) -> ProviderReturn:
-    listed = one.return_order_items
-    nodes = listed.entire("items in a return", system=SYSTEM) if listed else []
+    nodes = one.return_order_items.entire("items in a return", system=SYSTEM)
     items = [parsed(_Item, node, system=SYSTEM) for node in nodes]
     return ProviderReturn(
         ref=one.ref,

@@ -46,18 +46,34 @@ class FluentSession:
     ) -> list[dict[str, Any]]:
         """All nodes of a connection, whose first page came with something else.
 
-        `document` asks for the pages after `$after`; `path` leads to the connection in its data.
+        `document` asks for the pages after `$after`; `path` leads to the connection in its data. A record that comes
+        in meanwhile pushes others onto the next page: what stands on two of them is one, by its id.
+
+        Raises:
+            Unreadable: the pages have no end or turn back, or a record changed between two of them; ask again.
         """
-        return [node async for node in self._nodes(first, document, variables, path)]
+        found: dict[str, dict[str, Any]] = {}
+        nodes = []
+        async for node in self._nodes(first, document, variables, path):
+            known = found.setdefault(str(node["id"]), node) if "id" in node else node
+            if known is node:
+                nodes.append(node)
+            elif known != node:
+                raise Unreadable(f"{SYSTEM}'s {path[-1]} changed while they were read", system=SYSTEM)
+        return nodes
 
     async def _nodes(
         self, page: Connection, document: str, variables: Mapping[str, Any], path: tuple[str, ...]
     ) -> AsyncIterator[dict[str, Any]]:
-        for _ in range(_MOST_PAGES):
+        met: set[str] = set()
+        while len(met) < _MOST_PAGES:
             for node in page.nodes:
                 yield node
             if page.next_cursor is None:
                 return
+            if page.next_cursor in met:
+                break
+            met.add(page.next_cursor)
             place: Any = await self.graphql(
                 document, {**variables, "after": page.next_cursor, "first": PAGE_SIZE}
             )

@@ -93,9 +93,9 @@ def failed(code: str | None = None, message: str = "No.", **beside: Any) -> http
     return httpx.Response(200, json={"errors": [{"message": message, **extensions}], **beside})
 
 
-def page(*nodes: Any, more: bool = False) -> dict[str, Any]:
-    """A connection with a cursor on each edge."""
-    edges = [{"node": node, "cursor": f"c-{n}"} for n, node in enumerate(nodes)]
+def page(*nodes: Any, more: bool = False, start: int = 0) -> dict[str, Any]:
+    """A connection with a cursor on each edge, counted from `start`."""
+    edges = [{"node": node, "cursor": f"c-{n}"} for n, node in enumerate(nodes, start)]
     return {"edges": edges, "pageInfo": {"hasNextPage": more}}
 
 

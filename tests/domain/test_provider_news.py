@@ -239,3 +239,19 @@ def test_an_event_is_known_by_what_it_says_and_not_by_when_it_was_read(at: datet
     assert len({event.event_id for event in later.events}) == 2
     other = told(one.model_copy(update={"location": "Bonn"}))
     assert not {event.event_id for event in other} & {event.event_id for event in later.events}
+
+
+def test_two_items_of_one_line_add_up() -> None:
+    """A location that found some of a line at once and some later has two items of it."""
+    items = tuple(FulfillmentItem(line_item_id="l-1", requested=1, filled=1) for _ in range(2))
+    (event,) = told(fulfillment("SHIPPED", items=items))
+    assert event.items == (ShippedItem(line_item_id="l-1", quantity=2),)
+
+
+def test_what_a_location_was_asked_for_may_be_unknown() -> None:
+    """Until it is packed nothing can be told then, least of all that it was asked for nothing; afterwards it does not matter."""
+    items = (FulfillmentItem(line_item_id="l-1", requested=None, filled=2),)
+    news = fulfillment_news(REF, fulfillment("BOOKED", items=items), MAPS, AT)
+    assert (news.events, len(news.unreadable)) == ((), 1)
+    (event,) = told(fulfillment("SHIPPED", items=items))
+    assert units(event) == 2
