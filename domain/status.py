@@ -1,13 +1,16 @@
 """How an order stands, as status API, inbox and the lasting record tell it."""
 
+from collections.abc import Collection
 from datetime import datetime
+from operator import not_
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.alarms import Alarm
 from domain.audit import AuditKind, AuditTrail, Fact
 from domain.case import Case, DecisionRecord
 from domain.decision import DecisionReceipt
+from domain.logistic_status import HandOverStage, HeldUnits, LogisticsShown, LogisticStatus
 from domain.phases import FINAL, Phase
 from domain.substitution import mandate_of
 from domain.value import Value
@@ -38,10 +41,40 @@ class OrderStatus(Value):
     decisions: tuple[DecisionRecord, ...] | None = None
     receipts: tuple[DecisionReceipt, ...] | None = None
     alarm: str | None = None
+    alarm_why: str | None = None
+    """What the alarm is about, where `why` does not say it."""
+    logistic_orders: tuple[LogisticStatus, ...] = Field(default=(), exclude_if=not_)
+    """Absent before the order was split, and of one that is handed over by nobody."""
+    more_logistic_orders: int = Field(default=0, exclude_if=not_)
+    """How many there are beside those."""
+    held_units: tuple[HeldUnits, ...] = Field(default=(), exclude_if=not_)
+    """What nobody fulfils, by reason."""
 
     def summary(self) -> "OrderStatus":
-        """The status as lists show it: without decisions and receipts."""
-        return self.model_copy(update={"decisions": None, "receipts": None})
+        """The status as lists show it: without decisions and receipts, and without how its parts stand."""
+        left_out = {"decisions": None, "receipts": None}
+        parts = {"logistic_orders": (), "more_logistic_orders": 0, "held_units": ()}
+        return self.model_copy(update={**left_out, **parts})
+
+    def with_logistics(self, shown: LogisticsShown) -> "OrderStatus":
+        """The status, and how its logistic orders stand."""
+        update = {
+            "logistic_orders": shown.orders,
+            "more_logistic_orders": shown.more,
+            "held_units": shown.held,
+        }
+        return self.model_copy(update=update)
+
+    def handed_over(self, refs: Collection[str]) -> "OrderStatus":
+        """The status once logistic orders, by reference, are handed over of which nothing was heard before."""
+        before = {HandOverStage.PLANNED, HandOverStage.ASKED}
+        orders = tuple(
+            one.model_copy(update={"stage": HandOverStage.HANDED_OVER})
+            if one.ref in refs and one.stage in before
+            else one
+            for one in self.logistic_orders
+        )
+        return self.model_copy(update={"logistic_orders": orders})
 
 
 class OrderRecord(AuditTrail):
@@ -57,15 +90,17 @@ class OrderRecord(AuditTrail):
     def after(self, facts: tuple[Fact, ...], at: datetime, state: str | None) -> "OrderRecord":
         """The record with facts at its end and the order in that state."""
         entries = self.trail.with_entries(facts, at).entries
+        handed_over = [fact.detail.get("ref") for fact in facts if fact.kind is AuditKind.HANDED_OVER]
+        status = self.status.handed_over([str(ref) for ref in handed_over])
         return self.model_copy(
-            update={"entries": entries, "status": self.status.model_copy(update={"state": state})}
+            update={"entries": entries, "status": status.model_copy(update={"state": state})}
         )
 
     def alarmed(self, alarm: Alarm, why: str, message_id: str, at: datetime) -> "OrderRecord":
         """The record with an alarm that came after the order's end."""
         fact = Fact(kind=AuditKind.ALARM, detail={"alarm": alarm.value, "why": why, "messageId": message_id})
         marked = self.after((fact,), at, self.status.state)
-        status = marked.status.model_copy(update={"alarm": alarm.value})
+        status = marked.status.model_copy(update={"alarm": alarm.value, "alarm_why": why})
         return marked.model_copy(update={"status": status})
 
     @property
@@ -106,6 +141,17 @@ def status_of(case: Case, order_number: str | None, state: str | None) -> OrderS
         receipts=tuple(answer.receipt for answer in case.answers),
         alarm=case.alarm,
     )
+
+
+def alarm_why_of(trail: AuditTrail, alarm: Alarm) -> str | None:
+    """What an alarm was last raised for."""
+    raised = (
+        one.detail
+        for one in reversed(trail.entries)
+        if one.kind is AuditKind.ALARM and one.detail.get("alarm") == alarm.value
+    )
+    why = next((detail.get("why") for detail in raised), None)
+    return why if isinstance(why, str) else None
 
 
 def why_of(case: Case) -> str | None:

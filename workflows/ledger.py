@@ -111,12 +111,8 @@ class Ledger:
 
     def record_at(self, phase: Phase) -> OrderRecord:
         """The record with the case at that phase; nothing is changed here."""
-        return OrderMemory(
-            case=self.case.model_copy(update={"phase": phase, "intent": None, "due_at": None}),
-            trail=self._named_trail(),
-            order=self.memory.order,
-            state=self.memory.state,
-        ).record()
+        case = self.case.model_copy(update={"phase": phase, "intent": None, "due_at": None})
+        return self.memory.model_copy(update={"case": case, "trail": self._named_trail()}).record()
 
     def closed(self, phase: Phase, actor: str = PLACET, **detail: str) -> Fact:
         """The fact that the order has come to its end."""

@@ -11,11 +11,12 @@ from domain.fulfillment import FulfillmentEvent, HandOver, LogisticOrder
 from domain.guard import Drift
 from domain.logistic_events import CancelToAsk
 from domain.logistic_orders import LogisticOrders
+from domain.logistic_status import shown_of
 from domain.notification import Notice
 from domain.order import Order
 from domain.phases import Phase
 from domain.progress import LineStage
-from domain.status import OrderRecord, OrderStatus, status_of
+from domain.status import OrderRecord, OrderStatus, alarm_why_of, status_of
 from domain.value import Value
 
 
@@ -105,6 +106,8 @@ class OrderMemory(Value):
     """What people asked to cancel: the digest of each request's body by its id."""
     cancellations: list[CancelToAsk] = Field(default=[], exclude_if=not_)
     """What providers have not been asked yet."""
+    cancellations_put_off: list[CancelToAsk] = Field(default=[], exclude_if=not_)
+    """What they could not be asked for a fault of ours; asked again when a person has the order looked at."""
     unreached: list[str] = Field(default=[], exclude_if=not_)
     """The providers that do not answer, and of whom a person was told."""
     logistic_order: LogisticOrder | None = Field(default=None, exclude_if=not_)
@@ -146,8 +149,20 @@ class OrderMemory(Value):
         return self.order.order_number if self.order is not None else None
 
     def status(self) -> OrderStatus:
-        """How the order stands."""
-        return status_of(self.case, self.order_number, self.state)
+        """How the order stands, with its logistic orders, and with what an alarm is about."""
+        status = status_of(self.case, self.order_number, self.state)
+        if self.case.alarm is not None:
+            why = alarm_why_of(self.trail, self.case.alarm)
+            status = status.model_copy(update={"alarm_why": why if why != status.why else None})
+        if self.logistics is None:
+            return status
+        shown = shown_of(
+            self.logistics,
+            attempted=self.export_attempts,
+            refused=self.refused_exports,
+            unreached=self.unreached,
+        )
+        return status.with_logistics(shown)
 
     def record(self) -> OrderRecord:
         """The lasting record as it would be now."""
