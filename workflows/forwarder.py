@@ -19,7 +19,10 @@ from domain.provider_answers import Accepted, ChangeAnswer, Exported, Refused, U
 from workflows import calls, logistic_calls
 from workflows.ledger import Ledger
 from workflows.logistics import Logistics, cannot_be_drafted, export_taken, refuse_export
+from workflows.put_off import asked_at_last, put_off
 
+_FAULT_IS_NO_ANSWER = "a-fault-is-no-answer-to-a-cancellation"
+"""The patch since which what we ask wrongly is not taken for a provider's refusal."""
 UNKNOWN_ORDER = "unknownOrder"
 """What a provider refuses a cancellation with that has no such order."""
 
@@ -42,6 +45,7 @@ class Forwarder:
     def give_up(self) -> None:
         """The order has come to its end: nobody is asked any more, and what is under way ends by itself."""
         self._cancellations.clear()
+        self._ledger.memory.cancellations_put_off.clear()
 
     async def run(self) -> None:
         """Forward for as long as the workflow lives."""
@@ -146,7 +150,10 @@ class Forwarder:
         except ActivityError as error:
             if self._refused(asked.provider, error):
                 self._has_asked(asked)
-                self._answered(asked, CancelAnswer.REFUSED, calls.reason(error))
+                if workflow.patched(_FAULT_IS_NO_ANSWER):
+                    put_off(self._ledger, asked, calls.reason(error))
+                else:
+                    self._answered(asked, CancelAnswer.REFUSED, calls.reason(error))
             return
         self._has_asked(asked)
         self._reached(asked.provider)
@@ -156,6 +163,7 @@ class Forwarder:
             self._answered(asked, CancelAnswer.REFUSED, answer.why)
         elif answer.settled:
             self._answered(asked, CancelAnswer.CONFIRMED)
+        asked_at_last(self._ledger)
 
     def _never_had(self, asked: CancelToAsk, answer: ChangeAnswer) -> bool:
         """Whether an export that was begun, and then called off, has come to nothing."""

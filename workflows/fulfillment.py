@@ -23,6 +23,7 @@ from workflows.ledger import Ledger
 from workflows.logistics import Logistics, tell_of_held
 from workflows.memory import Ending
 from workflows.policies import ANSWER_WITHIN
+from workflows.put_off import ask_again
 
 _ON_ITS_WAY = frozenset({FulfillmentStatus.SHIPPED, FulfillmentStatus.DELIVERED, FulfillmentStatus.COMPLETED})
 
@@ -223,6 +224,7 @@ class Fulfillment:
         ledger.note_outside_move(seen.state, seen.modified_by)
         self._logistics.note_returns(seen)
         memory.progress_refused = ""
+        ask_again(ledger)
         if seen.standing is Standing.GONE:
             memory.progress_refused = self._logistics.told.digest if self._logistics.told else ""
         if ledger.case.phase is not Phase.COMPLETED:
@@ -251,6 +253,7 @@ class Fulfillment:
         """A person may have mended what a provider refused, or the rules by which something is held."""
         memory = self._ledger.memory
         memory.refused_exports.clear()
+        ask_again(self._ledger)
         memory.progress_refused = ""
         memory.split_again = memory.split_again or bool(self._logistics.orders.held)
 

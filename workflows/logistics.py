@@ -139,9 +139,13 @@ class Logistics:
         self._to_ask(*effects)
 
     def _to_ask(self, *effects: Effect) -> None:
-        known = self._ledger.memory.cancellations
+        known, put_off = self._ledger.memory.cancellations, self._ledger.memory.cancellations_put_off
         for one in effects:
-            if isinstance(one, CancelToAsk) and one.provider != CUSTOM_OBJECT and one not in known:
+            if (
+                isinstance(one, CancelToAsk)
+                and one.provider != CUSTOM_OBJECT
+                and one not in (*known, *put_off)
+            ):
                 known.append(one)
 
     @property

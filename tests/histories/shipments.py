@@ -88,6 +88,21 @@ async def cancelled_outside_by_two(here: Scene) -> Placed:
     return order
 
 
+async def cancelled_by_mistake(here: Scene) -> Placed:
+    """A provider is asked to cancel in a way that it does not understand, then again, and confirms."""
+    order = await _exported(here)
+    _SOUTH.cancels = "fault"
+    await order.update({"action": "changeOrderState", "orderState": "Cancelled"})
+    await order.changed()
+    await order.until_phase(Phase.CANCELLED)
+    await order.until(lambda _: bool(_SOUTH.asked))
+    await order.at_rest()
+    _SOUTH.cancels = "settles"
+    await order.changed()
+    await order.result()
+    return order
+
+
 async def followed(here: Scene) -> Placed:
     """One custom object, whose way is told step by step."""
     order = await here.place(100)
@@ -144,6 +159,7 @@ SHIPMENTS: tuple[tuple[Story, Configuration], ...] = (
     (partial_shipments, _CALM),
     (cancelled_partly, _CALM),
     (cancelled_outside_by_two, _CALM),
+    (cancelled_by_mistake, _CALM),
     (followed, shipped(returns_within=_AT_ONCE)),
     (returned, _FOR_A_MOMENT),
 )

@@ -110,6 +110,30 @@ async def test_a_refusal_to_cancel_what_may_be_there_calls_a_person(
     assert "cancellationRefused" in [d["alarm"] for d in await order.details(AuditKind.ALARM)]
 
 
+async def test_a_fault_of_ours_is_no_answer_to_a_cancellation(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """What was asked wrongly stays open, with an alarm; it is asked again when somebody has the order looked at."""
+    south.cancels = "fault"
+    order = await placed(here, south)
+    await order.until(lambda _: bool(north.orders))
+    await cancelled_outside(order)
+    await order.until_alarm("cancellationRefused")
+    await order.until(lambda _: bool(north.asked))
+    await order.at_rest()
+    assert [d["ref"] for d in await order.details(AuditKind.CANCELLATION)] == [f"{order.number}-1"]
+    why = (await order.details(AuditKind.ALARM))[-1]["why"]
+    assert why == f"{SOUTH} could not be asked to cancel of {order.number}-2: south does not understand"
+    assert len(south.asked) == 1
+    assert (await order.handle.describe()).close_time is None
+    south.cancels = "settles"
+    await order.changed()
+    assert (await order.result()).phase is Phase.CANCELLED
+    assert (await order.status()).alarm is None
+    answers = {d["ref"]: d["answer"] for d in await order.details(AuditKind.CANCELLATION)}
+    assert answers == {f"{order.number}-1": "confirmed", f"{order.number}-2": "confirmed"}
+
+
 @pytest.mark.parametrize("provider", [NORTH, CUSTOM_OBJECT])
 async def test_what_cannot_be_drafted_calls_a_person_once(
     here: Scene, north: Warehouse, provider: str

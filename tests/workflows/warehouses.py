@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from clients.errors import ClientError, Unavailable, Unreachable
+from clients.errors import BadRequest, ClientError, Unavailable, Unreachable
 from clients.providers import Changing, Exporting
 from configuration import Configuration
 from domain.fulfillment import FulfillmentEvent, FulfillmentStatus, ShippedItem, Tracking
@@ -38,7 +38,15 @@ class Warehouse:
     down: bool = False
     losing: int = 0
     cancels: str = "settles"
-    """What it says to a cancellation: `settles`, `accepts` or `refuses`."""
+    """What it says to a cancellation: `settles`, `accepts` or `refuses`; to `fault` we have asked wrongly."""
+    payments: str = "unsupported"
+    """What it says to the state of a payment: `settles`, `refuses`, `unsupported`; to `fault` we have told wrongly."""
+    deliveries: str = "unsupported"
+    """What it says to another delivery, likewise."""
+    told: list[tuple[str, str]] = field(default_factory=list)
+    """The payment states that it was told, with the reference."""
+    sent_to: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+    """The changes of deliveries that it was asked for: reference, postal code, method."""
     unable: str | None = None
 
     async def export(self, draft: LogisticOrderDraft) -> Exporting:
@@ -57,6 +65,7 @@ class Warehouse:
         """As it was told to answer."""
         self.asked.append((ref, {one.line_item_id: one.quantity for one in quantities}, reason))
         self._reached()
+        self._understands(self.cancels)
         self._replies()
         if ref not in self.orders:
             return Refused(ref=ref, why="unknownOrder")
@@ -71,12 +80,14 @@ class Warehouse:
     async def change_delivery(
         self, ref: str, *, address: Address | None = None, method: str | None = None
     ) -> Changing:
-        """Not here."""
-        return Unsupported(operation="change_delivery", why="not here")
+        """As it was told to answer."""
+        self.sent_to.append((ref, address.postal_code if address else None, method))
+        return self._answers("change_delivery", ref, self.deliveries)
 
     async def tell_of_payment(self, ref: str, state: str) -> Changing:
-        """Not here."""
-        return Unsupported(operation="tell_of_payment", why="not here")
+        """As it was told to answer."""
+        self.told.append((ref, state))
+        return self._answers("tell_of_payment", ref, self.payments)
 
     async def fetch(self, ref: str) -> ProviderOrder | Unsupported | None:
         """Not here."""
@@ -93,6 +104,20 @@ class Warehouse:
     def clear(self) -> None:
         """As it was when it opened."""
         self.__init__(self.name)  # type: ignore[misc]
+
+    def _answers(self, operation: str, ref: str, how: str) -> Changing:
+        self._reached()
+        self._understands(how)
+        self._replies()
+        if how == "unsupported":
+            return Unsupported(operation=operation, why="not here")
+        if how == "refuses":
+            return Refused(ref=ref, why="onItsWay")
+        return Accepted(ref=ref, settled=True)
+
+    def _understands(self, how: str) -> None:
+        if how == "fault":
+            raise BadRequest(f"{self.name} does not understand", system=self.name, status=400)
 
     def _reached(self) -> None:
         if self.down:

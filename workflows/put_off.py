@@ -1,0 +1,31 @@
+"""Cancellations that a provider could not be asked for, by a fault of ours: a person is called, and they are put again."""
+
+from domain.alarms import Alarm
+from domain.audit import AuditKind
+from domain.logistic_events import CancelToAsk
+from workflows.ledger import Ledger
+from workflows.logistics import alarm_once, mend
+
+_NOT_ASKED = "could not be asked to cancel of"
+
+
+def put_off(ledger: Ledger, asked: CancelToAsk, why: str) -> None:
+    """Keep it until the next look: bad credentials, or a request that nobody understands, are not the provider's word."""
+    ledger.memory.cancellations_put_off.append(asked)
+    told = f"{asked.provider} {_NOT_ASKED} {asked.ref}: {why}"
+    alarm_once(ledger, Alarm.CANCELLATION_REFUSED, told)
+
+
+def ask_again(ledger: Ledger) -> None:
+    """A person may have mended why something could not be asked."""
+    memory = ledger.memory
+    memory.cancellations.extend(memory.cancellations_put_off)
+    memory.cancellations_put_off.clear()
+
+
+def asked_at_last(ledger: Ledger) -> None:
+    """A provider has answered: the alarm goes if all that it ever was about was that somebody could not be asked."""
+    about = [e.detail for e in ledger.memory.trail.entries if e.kind is AuditKind.ALARM]
+    told = [str(one.get("why")) for one in about if one.get("alarm") == Alarm.CANCELLATION_REFUSED.value]
+    if told and not ledger.memory.cancellations_put_off and all(f" {_NOT_ASKED} " in why for why in told):
+        mend(ledger, Alarm.CANCELLATION_REFUSED)
