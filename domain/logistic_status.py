@@ -77,6 +77,22 @@ class LogisticStatus(Value):
     """How many can be followed beside those."""
 
     @property
+    def words(self) -> str:
+        """Its stage, what is in the way, and its units, for a person: `shipped; 3 units: 2 shipped, 1 delivered`."""
+        way = [self.stage.value, *(["its provider is out of reach"] if self.out_of_reach else [])]
+        way += [f"waits: {self.waits_for}"] if self.waits_for else []
+        counted = {
+            "shipped": self.shipped,
+            "delivered": self.delivered,
+            "cancelled": self.cancelled,
+            "asked to be cancelled": self.cancel_requested,
+            "returned": self.returned,
+        }
+        units = ", ".join(f"{count} {name}" for name, count in counted.items() if count)
+        known = f"; {self.ordered} unit{'s' * (self.ordered != 1)}" if self.ordered else ""
+        return ", ".join(way) + known + (f": {units}" if known and units else "")
+
+    @property
     def in_trouble(self) -> bool:
         """Whether a person may have to see to it."""
         return self.stage in {HandOverStage.REFUSED, FulfillmentStatus.FAILED} or self.out_of_reach

@@ -194,7 +194,11 @@ class Ledger:
         return at_rest and any(entry.kind is not AuditKind.REFUSED for entry in added)
 
     async def record(self) -> None:
-        """Write the record by itself. One that is refused for good stops nothing: the history has it all."""
+        """Write the record by itself. One that is refused for good stops nothing: the history has it all.
+
+        What is told in the Temporal UI changes with it: what a provider answers beside the story wakes nobody else.
+        """
+        self.tell_story()
         record = self.memory.record()
         while True:
             try:

@@ -6,17 +6,18 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate
 
+from domain.alarm_advice import advice
 from domain.audit import AuditEntry
 from domain.case import Case
-from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
-from domain.phases import Phase
+from domain.logistic_order import CUSTOM_OBJECT
+from domain.logistic_status import LogisticStatus
 from domain.quorum import missing
-from domain.status import why_of
+from domain.status import OrderStatus, why_of
 from domain.substitution import Mandate, mandate_of
 from workflows import names
 from workflows.memory import OrderMemory
 
-_LATEST_ENTRIES = 12
+_LATEST_ENTRIES, _MOST_PARTS = 12, 20
 _MOST_PENDING = 1900
 """Bytes. Temporal takes 2,048 in one search attribute, and terminates the workflow that gives it more."""
 _LONGEST_KEYWORD = 255
@@ -84,19 +85,33 @@ def story(memory: OrderMemory) -> str:
     if case.route is not None:
         lines.append(f"**Why**: {why_of(case)} (rule `{case.route.rule}`)")
     lines.extend(_asked(case))
-    if case.alarm is not None:
-        lines.append(f"**Alarm**: {case.alarm}")
-    if case.phase is Phase.IN_FULFILLMENT and memory.logistics is not None:
-        lines.append("\n".join(_standing(one) for one in memory.logistics.orders))
+    status = memory.status()
+    if status.alarm is not None:
+        about = f": {' '.join(status.alarm_why.split())}" if status.alarm_why else ""
+        lines.append(f"**Alarm** {status.alarm}{about}")
+        lines.append(f"**What to do**: {advice(status.alarm)}")
+    lines.extend(_parts(status))
     entries = memory.trail.entries[-_LATEST_ENTRIES:]
     lines.append("\n".join(f"- {_minute(e.at)} **{e.kind}** by {e.actor}{_about(e)}" for e in entries))
     return "\n\n".join(lines)
 
 
-def _standing(one: LogisticOrder) -> str:
-    by = "" if one.provider == CUSTOM_OBJECT else f" ({one.provider})"
-    known = "handed over, nothing heard yet" if one.handed_over else "to be handed over"
-    return f"**Logistic order** {one.ref}{by}: {one.status or known}"
+def _parts(status: OrderStatus) -> Iterator[str]:
+    """How its logistic orders stand, and what nobody fulfils."""
+    parts = [f"- {_named(one)}: {one.words}" for one in status.logistic_orders[:_MOST_PARTS]]
+    more = len(status.logistic_orders) - len(parts) + status.more_logistic_orders
+    if parts:
+        yield "\n".join(["**Logistic orders**", "", *parts, *([f"- and {more} more"] if more else [])])
+    if status.held_units:
+        yield "\n".join(f"**Held** {one.units} units: {one.why}" for one in status.held_units)
+
+
+def _named(one: LogisticStatus) -> str:
+    """Its reference, by whom and from where, and what they call it."""
+    by = [] if one.provider == CUSTOM_OBJECT else [one.provider]
+    by += [f"from {one.location}"] if one.location else []
+    called = f", there {one.provider_id}" if one.provider_id else ""
+    return f"{one.ref} ({' '.join(by)}{called})" if by else one.ref
 
 
 def _asked(case: Case) -> Iterator[str]:

@@ -1,0 +1,43 @@
+"""What an operator can do about an alarm, in a sentence: beside the order itself. docs/operations.md says more."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.alarms import Alarm
+
+ADVICE: Mapping[Alarm, str] = MappingProxyType(
+    {
+        Alarm.HELD: "mend policy, directory or order; restart the workers if files changed; have it looked at again",
+        Alarm.OVERDUE: "ask the people of the last level: they may still decide",
+        Alarm.MOVED_OUTSIDE: "find out who (the audit names the API client); an operator's API client moves it back",
+        Alarm.UNKNOWN_STATE: "move it back, or declare the state in states.yaml and restart workers and edge",
+        Alarm.NO_WAY: "run `placet setup`, then have it looked at again",
+        Alarm.REFUSED: "mend what the outside system refuses, then have it looked at again",
+        Alarm.OUT_OF_REACH: "call whoever runs the system that does not answer; it is asked on and on, and the alarm goes by itself",
+        Alarm.CHANGED_AFTER_HAND_OVER: "tell whoever fulfils it: nothing that was handed over is changed by itself",
+        Alarm.FULFILLMENT_FAILED: "ask the provider why; what else is on its way goes on",
+        Alarm.UNITS_HELD: "mend routing.yaml, restart the workers, have it looked at again; or cancel what is held: `placet cancel`",
+        Alarm.EXPORT_REFUSED: "mend it at the provider that refuses, then have it looked at again; its other parts go their way",
+        Alarm.CANCELLATION_REFUSED: "agree with provider and customer by hand: the goods are on their way, and come back as a return",
+        Alarm.REPORTS_DISAGREE: "compare the provider's records with the audit",
+        Alarm.PROGRESS_REFUSED: "mend what commercetools does not take (a missing line state: `placet setup`), have it looked at again",
+        Alarm.UNKNOWN_REF: "compare the references in the fulfilment system with the logistic orders here",
+        Alarm.PARKED: "see `placet inbound list`",
+        Alarm.PAST_THE_GUARD: "the audit says who moved it, from where to where; is the extension there? `placet setup --plan`",
+        Alarm.NOT_DELIVERED: "mend PLACET_NOTIFY_URL, and tell them by other means",
+    }
+)
+"""Every alarm's."""
+
+_AGAIN = "looked at again"
+
+
+def advice(alarm: str) -> str:
+    """What to do; of an alarm that this version does not know, where to read on."""
+    known = Alarm(alarm) if alarm in set(Alarm) else None
+    return ADVICE[known] if known is not None else "see docs/operations.md"
+
+
+def wants_look(alarm: str) -> bool:
+    """Whether the order has to be looked at again once the cause is mended."""
+    return _AGAIN in advice(alarm)
