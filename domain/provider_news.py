@@ -15,25 +15,11 @@ from domain.fulfillment_event import (
     Tracking,
 )
 from domain.provider_orders import ProviderFulfillment, ProviderOrder, ProviderParcel, ProviderReturn
+from domain.provider_stages import STAGE_OF, WAITS, Stage, parcel_stage, reaches, stage_at
 from domain.shipment import STAGES, Quantities, added
-from domain.status_mapping import Kind, Silent, StatusMaps, Unmapped
+from domain.status_mapping import Kind, StatusMaps, Unmapped
 from domain.value import Value, digest_of
 
-STAGE_OF: Mapping[str, FulfillmentStatus | None] = {
-    "Pending": FulfillmentStatus.ACCEPTED,
-    "Backorder": FulfillmentStatus.ACCEPTED,
-    "Delayed": FulfillmentStatus.ACCEPTED,
-    "Ready": FulfillmentStatus.PACKED,
-    "Partial": FulfillmentStatus.PACKED,
-    "Shipped": FulfillmentStatus.SHIPPED,
-    "Delivered": FulfillmentStatus.DELIVERED,
-    "Canceled": None,
-}
-"""How far goods have come whose status is mapped to a ShipmentState. Of `Partial` all is packed, and some parcels left.
-
-A cancelled fulfilment is no cancelled quantity: another location may send it. What is cancelled, the order tells.
-"""
-WAITS = frozenset({"Backorder", "Delayed"})
 NOT_SENT = "notSent"
 """The reason of units that a completed order did not send."""
 
@@ -48,14 +34,6 @@ class News(Value):
     events: tuple[FulfillmentEvent, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
     unreadable: tuple[str, ...] = ()
-
-
-class _Stage(Value):
-    """How far something has come, where its status says so. `waits`: why it gets no further."""
-
-    at: FulfillmentStatus | None = None
-    partial: bool = False
-    waits: str | None = None
 
 
 def order_news(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> News:
@@ -78,20 +56,20 @@ def order_news(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> New
 
 def fulfillment_news(ref: str, one: ProviderFulfillment, maps: StatusMaps, seen_at: datetime) -> News:
     """What the record of one fulfilment says about the logistic order with that reference, as one shipment of it."""
-    stage = _stage(maps, one.status)
+    stage = stage_at(maps, one.status)
     if isinstance(stage, Unmapped):
         return News(unmapped=(stage,))
     if stage.at is None:
         return News()
     make = _Maker(maps.provider, ref, one.updated_on or seen_at)
-    packed = _reaches(stage.at, FulfillmentStatus.PACKED)
+    packed = reaches(stage.at, FulfillmentStatus.PACKED)
     quantities = _held(one, packed=packed)
     if quantities is None or (packed and not quantities and not _tells_its_parcels(one)):
         return News(unreadable=(f"fulfilment {one.ref} is {one.status}, and does not say what is in it",))
     events = []
     if quantities:
         left = min((p.shipped_at for p in one.parcels if p.shipped_at is not None), default=None)
-        gone = _reaches(stage.at, FulfillmentStatus.SHIPPED)
+        gone = reaches(stage.at, FulfillmentStatus.SHIPPED)
         events.append(
             make.event(
                 stage.at,
@@ -102,7 +80,7 @@ def fulfillment_news(ref: str, one: ProviderFulfillment, maps: StatusMaps, seen_
                 reason_code=stage.waits,
             )
         )
-    staged = [(parcel, _parcel_stage(maps, stage, parcel)) for parcel in one.parcels]
+    staged = [(parcel, parcel_stage(maps, stage, parcel)) for parcel in one.parcels]
     # Those that are behind first: until they are known, what a parcel holds that does not say it could be all.
     staged.sort(key=lambda each: STAGES.index(each[1]))
     events += [
@@ -161,6 +139,10 @@ def _whole_order(order: ProviderOrder, maps: StatusMaps, seen_at: datetime) -> N
     events = [*_cancelled_lines(order, maps, make)]
     waits = mapped.shipment.casefold() if mapped.shipment in WAITS else None
     if mapped.order == "Complete":
+        to_come = [one for one in order.fulfillments if _is_to_come(one, maps)]
+        if to_come:
+            what = ", ".join(f"{one.ref} is {one.status}" for one in to_come)
+            return News(unreadable=(f"{order.ref} is {order.status}, and its fulfilment {what}",))
         short = _not_sent(order, maps)
         if short:
             events.append(make.event(FulfillmentStatus.CANCELLED, short, reason_code=NOT_SENT))
@@ -212,34 +194,17 @@ def _not_sent(order: ProviderOrder, maps: StatusMaps) -> Quantities:
     return {line: quantity for line, quantity in short.items() if quantity > 0}
 
 
+def _is_to_come(one: ProviderFulfillment, maps: StatusMaps) -> bool:
+    """Whether a location has still to look for something. What was found is not: nobody need say that it was collected."""
+    stage = stage_at(maps, one.status)
+    if not isinstance(stage, Stage) or stage.at is None or reaches(stage.at, FulfillmentStatus.PACKED):
+        return False
+    return any((item.requested or 0) > item.filled + item.rejected for item in one.items)
+
+
 def _live(maps: StatusMaps, one: ProviderFulfillment) -> bool:
-    stage = _stage(maps, one.status)
-    return isinstance(stage, _Stage) and stage.at is not None
-
-
-def _stage(maps: StatusMaps, status: str) -> "_Stage | Unmapped":
-    found = maps.find(Kind.SHIPMENT, status)
-    if isinstance(found, Unmapped):
-        return found
-    if isinstance(found, Silent):
-        return _Stage()
-    waits = found.casefold() if found in WAITS else None
-    return _Stage(at=STAGE_OF.get(found), partial=found == "Partial", waits=waits)
-
-
-def _parcel_stage(maps: StatusMaps, around: _Stage, parcel: ProviderParcel) -> FulfillmentStatus:
-    """Its own word, if the maps know it; but no less than its shipment says of all of it, and packed in any case."""
-    own = _stage(maps, parcel.status) if parcel.status is not None else _Stage()
-    known = [FulfillmentStatus.PACKED, around.at]
-    if isinstance(own, _Stage):
-        known.append(own.at)
-    elif parcel.shipped_at is not None:
-        known.append(FulfillmentStatus.SHIPPED)
-    return max((one for one in known if one is not None), key=STAGES.index)
-
-
-def _reaches(stage: FulfillmentStatus, wanted: FulfillmentStatus) -> bool:
-    return STAGES.index(stage) >= STAGES.index(wanted)
+    stage = stage_at(maps, one.status)
+    return isinstance(stage, Stage) and stage.at is not None
 
 
 class _Maker:
@@ -284,7 +249,7 @@ class _Maker:
             shipment_ref=shipment,
             parcel_ref=parcel.ref,
             tracking=tracking if tracking != Tracking() else None,
-            shipped_at=parcel.shipped_at if _reaches(stage, FulfillmentStatus.SHIPPED) else None,
+            shipped_at=parcel.shipped_at if reaches(stage, FulfillmentStatus.SHIPPED) else None,
             location=location,
         )
 

@@ -16,7 +16,7 @@ from configuration.mappings import SETTINGS
 from configuration.providers import load_provider_options
 from domain.fulfillment_event import FulfillmentEvent, FulfillmentStatus, ShippedItem
 from domain.inbound import Handled, ParkReason, Received
-from domain.provider_news import STAGE_OF
+from domain.provider_stages import STAGE_OF
 from domain.splitting import SplitWhen, split
 from domain.status_mapping import StatusMaps
 from sandbox.app import create_app

@@ -255,3 +255,21 @@ def test_what_a_location_was_asked_for_may_be_unknown() -> None:
     assert (news.events, len(news.unreadable)) == ((), 1)
     (event,) = told(fulfillment("SHIPPED", items=items))
     assert units(event) == 2
+
+
+@pytest.mark.parametrize("waits", ["BOOKED", "BACK"])
+def test_an_order_that_is_complete_with_goods_still_to_come_is_not_understood(waits: str) -> None:
+    """One of the two is wrong, and to take the order's word would cancel what a location is about to pack."""
+    open_part = fulfillment(
+        waits, filled=0, ref="F2", items=(FulfillmentItem(line_item_id="l-1", requested=1),)
+    )
+    gone = fulfillment("SHIPPED", items=(FulfillmentItem(line_item_id="l-1", requested=1, filled=1),))
+    news = order_news(order("COMPLETE", gone, open_part), MAPS, AT)
+    assert news.events == ()
+    assert "F2" in news.unreadable[0]
+    rejected = (FulfillmentItem(line_item_id="l-1", requested=1, rejected=1),)
+    nothing_left = open_part.model_copy(update={"items": rejected})
+    *_, done = order_news(order("COMPLETE", gone, nothing_left), MAPS, AT).events
+    assert done.status is FulfillmentStatus.COMPLETED
+    *_, off = order_news(order("CANCELLED", gone, open_part), MAPS, AT).events
+    assert off.status is FulfillmentStatus.CANCELLED
