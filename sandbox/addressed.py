@@ -7,6 +7,8 @@ from sandbox.http import read_json
 from sandbox.store import Resource, Store
 
 _TYPES = {
+    "associate-roles": "associate-role",
+    "business-units": "business-unit",
     "carts": "cart",
     "customer-groups": "customer-group",
     "extensions": "extension",

@@ -12,6 +12,8 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from sandbox import (
+    associate_roles,
+    business_units,
     carts,
     custom_objects,
     customer_groups,
@@ -56,6 +58,8 @@ MODULES: tuple[ModuleType, ...] = (
     carts,
     types,
     customer_groups,
+    associate_roles,
+    business_units,
     custom_objects,
     messages_api,
     subscriptions,

@@ -89,7 +89,7 @@ def create(tx: Transaction, body: Any) -> Resource:
         cart["customerGroup"] = referred(tx, draft["customerGroup"])
     for name in ("businessUnit", "store"):
         if name in draft:
-            cart[name] = key_referred(draft[name])
+            cart[name] = key_referred(tx, draft[name])
     if "custom" in draft:
         cart["custom"] = custom_of(tx, draft["custom"], "order")
     recalculate(cart)

@@ -37,7 +37,7 @@ class Kind:
 
     `scope` is the resource's name in scopes (`orders`), `unique` how its second address is written (`key` or
     `order-number`), `before_delete` refuses a delete or says goodbye with a message, `shown` is what a single
-    resource's answer makes of it.
+    resource's answer makes of it, and `completed` adds what is worked out on reading, also for a query to find.
     """
 
     type_id: str
@@ -48,6 +48,7 @@ class Kind:
     unique: str = "key"
     before_delete: Guard = _allowed
     shown: View = _as_stored
+    completed: View = _as_stored
 
     def routes(self) -> list[Route]:
         """Collection, by key and by id; a key may hold any character, an id is one path segment."""
@@ -75,7 +76,7 @@ class Kind:
         return writing(handler, self.scope)
 
     def _answered(self, call: Call, resource: Resource) -> Resource:
-        return answered(call, self.shown(call.store, resource))
+        return answered(call, self.shown(call.store, self.completed(call.store, resource)))
 
     def find(self, call: Call) -> Resource:
         """The resource that the path names. ApiError ResourceNotFound."""
@@ -89,9 +90,12 @@ class Kind:
         return found
 
     def _query(self, call: Call) -> Answer:
+        held = call.store.all(self.type_id)
+        if self.completed is not _as_stored:
+            held = [self.completed(call.store, resource) for resource in held]
         return 200, query_page(
             call.query.multi_items(),
-            call.store.all(self.type_id),
+            held,
             lambda resource, paths: expanded(call.store, resource, paths),
             fields=FIELDS.get(self.type_id),
         )

@@ -67,16 +67,16 @@ def _set_customer_id(_tx: Transaction, order: Resource, given: Fields) -> Effect
     return [("OrderCustomerSet", present(customer=new, customerGroup=group, oldCustomer=_customer(old)))]
 
 
-def _set_store(_tx: Transaction, order: Resource, given: Fields) -> Effect:
-    new = key_referred(given["store"]) if "store" in given else None
+def _set_store(tx: Transaction, order: Resource, given: Fields) -> Effect:
+    new = key_referred(tx, given["store"]) if "store" in given else None
     if not set_or_remove(order, "store", new):
         raise invalid_operation("The order is in this store already.")
     return [("OrderStoreSet", present(store=new))]
 
 
-def _set_business_unit(_tx: Transaction, order: Resource, given: Fields) -> Effect:
+def _set_business_unit(tx: Transaction, order: Resource, given: Fields) -> Effect:
     old = order.get("businessUnit")
-    new = key_referred(given["businessUnit"]) if "businessUnit" in given else None
+    new = key_referred(tx, given["businessUnit"]) if "businessUnit" in given else None
     if not set_or_remove(order, "businessUnit", new):
         return None
     # `oldbusinessUnit`, in small letters, is the official field's name.

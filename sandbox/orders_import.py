@@ -120,7 +120,7 @@ def _referring(tx: Transaction, draft: Fields) -> Fields:
         found["customerGroup"] = referred(tx, draft["customerGroup"])
     for name in ("businessUnit", "store"):
         if name in draft:
-            found[name] = key_referred(draft[name])
+            found[name] = key_referred(tx, draft[name])
     if "state" in draft:
         found["state"] = state_of_type(tx, draft["state"], "OrderState")
     if "custom" in draft:

@@ -109,6 +109,28 @@ CART = {
         "key cartState freezeStrategy totalLineItemQuantity lock deleteDaysAfterLastModification warnings"
     ),
 }
+ASSOCIATE = _shape(
+    "roles", customer=REFERENCE, associateRoleAssignments=_shape("inheritance", associateRole=KEY_REFERENCE)
+)
+INHERITED_ASSOCIATE = _shape(
+    "",
+    customer=REFERENCE,
+    associateRoleAssignments=_shape("", associateRole=KEY_REFERENCE, source=KEY_REFERENCE),
+)
+BUSINESS_UNIT = {
+    **_ENVELOPE,
+    **_shape("key status unitType name contactEmail storeMode associateMode approvalRuleMode"),
+    **_shape("shippingAddressIds defaultShippingAddressId billingAddressIds defaultBillingAddressId"),
+    "stores": KEY_REFERENCE,
+    "inheritedStores": KEY_REFERENCE,
+    "custom": CUSTOM,
+    "customerGroupAssignments": _shape("", customerGroup=REFERENCE),
+    "addresses": ADDRESS,
+    "associates": ASSOCIATE,
+    "inheritedAssociates": INHERITED_ASSOCIATE,
+    "parentUnit": KEY_REFERENCE,
+    "topLevelUnit": KEY_REFERENCE,
+}
 
 FIELDS: Mapping[str, Shape] = {
     "order": ORDER,
@@ -122,6 +144,8 @@ FIELDS: Mapping[str, Shape] = {
         **_shape("key type name description initial builtIn roles", transitions=REFERENCE),
     },
     "customer-group": {**_ENVELOPE, **_shape("key name", custom=CUSTOM)},
+    "associate-role": {**_ENVELOPE, **_shape("key name buyerAssignable permissions", custom=CUSTOM)},
+    "business-unit": BUSINESS_UNIT,
     "type": {**_ENVELOPE, **_shape("key name description resourceTypeIds fieldDefinitions")},
     "product-type": {**_ENVELOPE, **_shape("key name description attributes")},
     "key-value-document": {**_ENVELOPE, **_shape("container key value")},

@@ -21,7 +21,10 @@ _SHIPPING: Json = {"shippingMethodName": "Truck", "price": _MONEY, "shippingRate
 _TYPE: Json = {
     "key": "type-1",
     "name": {"en": "Type"},
-    "resourceTypeIds": ["order", "customer-group", "line-item", "custom-line-item", "order-edit"],
+    "resourceTypeIds": [
+        *("order", "customer-group", "line-item", "custom-line-item", "order-edit"),
+        *("associate-role", "business-unit"),
+    ],
     "fieldDefinitions": [
         {"name": "text", "label": {"en": "Text"}, "required": False, "type": {"name": "String"}},
         {
@@ -89,6 +92,14 @@ def _furnish(sandbox: Furnished) -> None:
     made["spare type"] = sandbox.post("/types", _TYPE | {"key": "type-2"})
     made["customer-group"] = sandbox.post("/customer-groups", {"key": "group-1", "groupName": "Group"})
     custom: Json = {"type": {"typeId": "type", "key": "type-1"}, "fields": {"text": "x"}}
+    role: Json = {"key": "role-1", "permissions": ["ViewMyOrders"], "custom": custom}
+    made["associate-role"] = sandbox.post("/associate-roles", role)
+    given = {"associateRole": {"typeId": "associate-role", "key": "role-1"}, "inheritance": "Enabled"}
+    buyer = {"customer": {"typeId": "customer", "id": "customer-1"}, "associateRoleAssignments": [given]}
+    unit: Json = {"key": "unit-1", "name": "Acme", "unitType": "Company", "associates": [buyer]}
+    made["business-unit"] = sandbox.post("/business-units", unit | {"custom": custom})
+    spare: Json = {"key": "role-2"}
+    made["spare associate-role"] = sandbox.post("/associate-roles", spare)
     draft: Json = {
         "orderNumber": "order-1",
         "totalPrice": _MONEY,

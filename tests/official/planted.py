@@ -21,7 +21,16 @@ _EXTENSION_DESTINATIONS: list[Json] = [
         "authentication": {"type": "AuthorizationHeader", "headerValue": "x"},
     },
 ]
-_REFERRED = ("state", "type", "customer-group", "cart", "order", "extension")
+_REFERRED = (
+    "state",
+    "type",
+    "customer-group",
+    "cart",
+    "order",
+    "extension",
+    "associate-role",
+    "business-unit",
+)
 
 
 def sensible(made: dict[str, Json], template: str = "") -> dict[str, Json]:
@@ -53,6 +62,7 @@ def sensible(made: dict[str, Json], template: str = "") -> dict[str, Json]:
         "editVersion": [made["order-edit"]["version"]],
         "resourceVersion": [order["version"]],
         "customerId": ["customer-1"],
+        "customer.id": ["customer-1", "customer-2"],
         "email": ["ana@acme.example"],
         "customerEmail": ["ana@acme.example"],
         "uri": ["http://receiver/"],

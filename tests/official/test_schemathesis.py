@@ -33,6 +33,7 @@ NO_PARAMETERS = (
     "/subscriptions/key={key}",
     "/extensions/{ID}",
     "/extensions/key={key}",
+    "/associates/{associateId}",
 )
 
 
@@ -73,17 +74,21 @@ def path_parameters(template: str, method: str, sandbox: Furnished) -> dict[str,
         "carts": "cart",
         "types": "type",
         "customer-groups": "customer-group",
+        "associate-roles": "associate-role",
+        "business-units": "business-unit",
         "subscriptions": "subscription",
         "extensions": "extension",
         "messages": "message",
     }
     resource = sandbox.made.get(of_kind.get(kind, ""), {})
-    if (kind, method) == ("types", "DELETE"):
-        resource = sandbox.made["spare type"]  # the other one is in use
+    if method == "DELETE" and (spare := f"spare {of_kind.get(kind)}") in sandbox.made:
+        resource = sandbox.made[spare]  # the other one is in use
     values = {
         "projectKey": "placet-demo",
         "ID": resource.get("id", "none"),
-        "key": resource.get("key", "k"),
+        "key": resource.get("key", "unit-1" if kind.startswith("business-units") else "k"),
+        "businessUnitId": sandbox.made["business-unit"]["id"],
+        "associateId": "customer-1",
         "orderNumber": "order-1",
         "container": "box",
         "customerId": "customer-1",
