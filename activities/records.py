@@ -112,7 +112,7 @@ class Records:
 
 def _parsed(value: object) -> OrderRecord:
     try:
-        return OrderRecord.model_validate(value)
+        return OrderRecord.model_validate(value, extra="ignore")  # a newer worker may have written more
     except ValidationError:
         raise ApplicationError(
             f"what stands in {AUDIT_CONTAINER} is no record", type="UnreadableRecord", non_retryable=True

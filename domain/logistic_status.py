@@ -31,10 +31,10 @@ class HandOverStage(StrEnum):
 class TrackedParcel(Value):
     """A parcel that has left, as far as it can be followed."""
 
-    shipment: str | None = None
-    parcel: str | None = None
-    carrier: str | None = None
-    tracking_id: str | None = None
+    shipment: str | None = Field(default=None, exclude_if=not_)
+    parcel: str | None = Field(default=None, exclude_if=not_)
+    carrier: str | None = Field(default=None, exclude_if=not_)
+    tracking_id: str | None = Field(default=None, exclude_if=not_)
 
 
 class HeldUnits(Value):
@@ -52,9 +52,9 @@ class LogisticStatus(Value):
 
     ref: str
     provider: str
-    location: str | None = None
-    service_level: str | None = None
-    provider_id: str | None = None
+    location: str | None = Field(default=None, exclude_if=not_)
+    service_level: str | None = Field(default=None, exclude_if=not_)
+    provider_id: str | None = Field(default=None, exclude_if=not_)
     """The provider's own id of it: what to name when they are called."""
     stage: FulfillmentStatus | HandOverStage
     """What was heard last; before anything was, how far its hand-over is."""
@@ -68,7 +68,7 @@ class LogisticStatus(Value):
     """Asked to be cancelled; the provider has still to answer."""
     cancellations: tuple[str, ...] = Field(default=(), exclude_if=not_)
     """The ids of the requests for that, the oldest first."""
-    waits_for: str | None = None
+    waits_for: str | None = Field(default=None, exclude_if=not_)
     """The reason code of why it does not get on, such as `backorder`."""
     out_of_reach: bool = Field(default=False, exclude_if=not_)
     """Whether its provider does not answer, and a person was told so."""

@@ -41,7 +41,7 @@ class OrderStatus(Value):
     decisions: tuple[DecisionRecord, ...] | None = None
     receipts: tuple[DecisionReceipt, ...] | None = None
     alarm: str | None = None
-    alarm_why: str | None = None
+    alarm_why: str | None = Field(default=None, exclude_if=not_)
     """What the alarm is about, where `why` does not say it."""
     logistic_orders: tuple[LogisticStatus, ...] = Field(default=(), exclude_if=not_)
     """Absent before the order was split, and of one that is handed over by nobody."""

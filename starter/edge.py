@@ -67,7 +67,7 @@ async def record_of(shop: Shop, order_id: str) -> OrderRecord | None:
     if held is None:
         return None
     try:
-        return OrderRecord.model_validate(held.value)
+        return OrderRecord.model_validate(held.value, extra="ignore")  # a newer worker may have written more
     except ValidationError:
         return None
 

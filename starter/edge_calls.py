@@ -120,7 +120,7 @@ def _document(response: httpx.Response) -> Any:
 
 def _read(model: type[V], document: Any) -> V:
     try:
-        return model.model_validate(document)
+        return model.model_validate(document, extra="ignore")  # a newer edge may say more
     except ValidationError as error:
         raise OutsideError(
             f"the edge answered something else than {model.__name__}: is it another version?"

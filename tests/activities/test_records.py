@@ -25,6 +25,17 @@ async def test_a_record_reads_as_it_was_written(here: Desk) -> None:
     assert await read_record(here.ours, "o-1") == a_record("o-1", 3)
 
 
+async def test_a_record_of_a_newer_worker_is_a_record(here: Desk) -> None:
+    """While versions are changed: what is known of it counts, and a longer one still replaces it."""
+    newer = a_record("o-1", 3).to_json_dict() | {"carbon": {"grams": 3}}
+    newer["status"] |= {"carbon": {"grams": 3}}
+    await here.ours.put_custom_object(AUDIT_CONTAINER, "o-1", newer, 0)
+    assert await held(here) == (3, Phase.PENDING)
+    await Records(here.ours).write(a_record("o-1", 2))
+    await Records(here.ours).write(a_record("o-1", 4))
+    assert await held(here) == (4, Phase.PENDING)
+
+
 async def test_a_longer_record_replaces_a_shorter_one(here: Desk) -> None:
     """And one of the same length, which a repeat writes again."""
     for entries in (1, 3, 3):

@@ -124,6 +124,17 @@ async def test_an_answer_of_another_version_is_3(placet: Placet, edge: EdgeDoubl
     assert "Traceback" not in ended.err
 
 
+async def test_what_a_newer_edge_says_beside_what_is_known_is_passed_over(
+    placet: Placet, edge: EdgeDouble
+) -> None:
+    """Edge and command line need not be of one version: additions to its answers break nothing."""
+    pending = [{**STATUS["pending"][0], "channel": "chat"}]
+    edge.answers[f"/orders/{ORDER}"] = 200, {**STATUS, "pending": pending, "carbon": {"grams": 3}}
+    ended = await placet("orders", "show", ORDER)
+    assert (ended.code, ended.err) == (0, "")
+    assert "waits for  ana at step manager" in ended.out
+
+
 async def test_no_edge_is_3(placet: Placet, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody listens there: the message says where."""
 

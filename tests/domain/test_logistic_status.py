@@ -125,3 +125,11 @@ def test_a_record_written_with_the_hand_over_says_that_it_is_handed_over() -> No
     facts = tuple(Fact(kind=AuditKind.HANDED_OVER, detail={"ref": f"SO-1-{n}"}) for n in (1, 2))
     told = record.after(facts, MONDAY, "InFulfillment").status.logistic_orders
     assert [one.stage.value for one in told] == ["handedOver", "accepted", "planned"]
+
+
+def test_what_it_adds_to_the_records_of_an_order_in_one_part() -> None:
+    """Written twice in the plainest order's life, with its hand-over and at its end: some 200 bytes of history."""
+    planned = LogisticOrders(orders=(LogisticOrder(ref="SO-1-1", lines={"pumps": 3}),))
+    done, _ = after(planned, event("e1", "completed"))
+    bare = len(status_of(Case(order_id="order-1"), "SO-1", None).model_dump_json())
+    assert sum(len(status(known).model_dump_json()) - bare for known in (planned, done)) <= 220

@@ -171,6 +171,16 @@ async def test_something_else_in_the_records_place_is_no_record(served: Served) 
     problem(await served.decide(NEW), 404, "noSuchOrder")
 
 
+async def test_a_record_that_a_newer_worker_wrote_is_one(served: Served) -> None:
+    """While versions are changed, an edge reads what it knows of it, and takes no closed order for an unknown one."""
+    put(served, CLOSED, Phase.APPROVED)
+    served.shop.records[CLOSED]["carbon"] = {"grams": 3}
+    served.shop.records[CLOSED]["status"]["carbon"] = {"grams": 3}
+    answer = await served.get(f"/orders/{CLOSED}")
+    assert (answer.status_code, answer.json()["phase"]) == (200, "approved")
+    assert "carbon" not in answer.json()
+
+
 async def test_without_commercetools_the_answer_waits(served: Served) -> None:
     """503, rather than a 404 that might be wrong."""
     served.shop.fails = unreachable()
