@@ -19,6 +19,7 @@ _TYPES = {
     "types": "type",
 }
 _PATH = re.compile(r"^/(?P<of>orders/edits|[a-z-]+)/(?:(?:key|order-number)=(?P<unique>.+)|(?P<id>[^/]+))")
+_AS_ASSOCIATE = re.compile(r"^/as-associate/[^/]+/in-business-unit/key=[^/]+")
 _UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -33,7 +34,7 @@ def addressed(store: Store, path: str, raw: bytes) -> list[tuple[str, Resource]]
     if path == "/custom-objects":
         named = _custom_object(store, raw)
         return [] if named is None else [("key-value-document", named)]
-    match = _PATH.match(path)
+    match = _PATH.match(_AS_ASSOCIATE.sub("", path))
     type_id = _TYPES.get(match["of"]) if match else None
     if match is None or type_id is None:
         return []

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from sandbox import (
+    as_associate,
     associate_roles,
     business_units,
     carts,
@@ -60,6 +61,7 @@ MODULES: tuple[ModuleType, ...] = (
     customer_groups,
     associate_roles,
     business_units,
+    as_associate,
     custom_objects,
     messages_api,
     subscriptions,

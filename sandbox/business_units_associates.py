@@ -111,6 +111,14 @@ def permissions_of(units: Units, unit: Resource, customer_id: str) -> list[str] 
     return [permission for permission in PERMISSIONS if permission in held]
 
 
+def refuse_stranger(tx: Transaction, holder: Resource) -> None:
+    """ApiError InvalidOperation for a cart or order whose customer is no associate of its business unit, if there is one."""
+    unit = tx.by_key(TYPE_ID, holder["businessUnit"]["key"]) if "businessUnit" in holder else None
+    customer = holder.get("customerId")
+    if unit is not None and customer is not None and permissions_of(tx, unit, customer) is None:
+        raise invalid_operation(f"The customer is no associate of the business unit '{unit['key']}'.")
+
+
 def _inherited_from(units: Units, unit: Resource) -> Iterator[Resource]:
     """The units above that this one inherits from, the nearest first."""
     while unit["associateMode"] == INHERITING and "parentUnit" in unit:

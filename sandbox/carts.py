@@ -9,6 +9,7 @@ from typing import Any
 from starlette.routing import Route
 
 from sandbox import line_actions, order_fields
+from sandbox.business_units_associates import refuse_stranger
 from sandbox.custom_fields import custom_draft, custom_of, silent_actions
 from sandbox.drafts import (
     Fields,
@@ -90,6 +91,7 @@ def create(tx: Transaction, body: Any) -> Resource:
     for name in ("businessUnit", "store"):
         if name in draft:
             cart[name] = key_referred(tx, draft[name])
+    refuse_stranger(tx, cart)
     if "custom" in draft:
         cart["custom"] = custom_of(tx, draft["custom"], "order")
     recalculate(cart)

@@ -1,6 +1,6 @@
 """The endpoints that every resource has: query, create, and get, update, delete by id and by key."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +75,8 @@ class Kind:
     def _writing(self, handler: Callable[[Call], Answer | Awaitable[Answer]]) -> Any:
         return writing(handler, self.scope)
 
-    def _answered(self, call: Call, resource: Resource) -> Resource:
+    def answered(self, call: Call, resource: Resource) -> Resource:
+        """The resource as an answer has it."""
         return answered(call, self.shown(call.store, self.completed(call.store, resource)))
 
     def find(self, call: Call) -> Resource:
@@ -89,28 +90,31 @@ class Kind:
             raise not_found(named, by=by)
         return found
 
-    def _query(self, call: Call) -> Answer:
-        held = call.store.all(self.type_id)
+    def page(self, call: Call, held: Collection[Resource]) -> Resource:
+        """The page that a query asks for, of those resources. ApiError InvalidInput."""
         if self.completed is not _as_stored:
             held = [self.completed(call.store, resource) for resource in held]
-        return 200, query_page(
+        return query_page(
             call.query.multi_items(),
             held,
             lambda resource, paths: expanded(call.store, resource, paths),
             fields=FIELDS.get(self.type_id),
         )
 
+    def _query(self, call: Call) -> Answer:
+        return 200, self.page(call, call.store.all(self.type_id))
+
     async def _create(self, call: Call) -> Answer:
         draft = call.fields()
         created = await carry_out(call, self.type_id, self.actions, lambda tx: self.create(tx, draft))
-        return 201, self._answered(call, created)
+        return 201, self.answered(call, created)
 
     def _get(self, call: Call) -> Answer:
-        return 200, self._answered(call, self.find(call))
+        return 200, self.answered(call, self.find(call))
 
     async def _update(self, call: Call) -> Answer:
         updated = await self.update(call, self.find(call), call.fields())
-        return 200, self._answered(call, updated)
+        return 200, self.answered(call, updated)
 
     def _delete(self, call: Call) -> Answer:
         version = call.version()
@@ -119,7 +123,7 @@ class Kind:
             check_version(found, version)
             self.before_delete(tx, found)
             tx.delete(self.type_id, found["id"])
-        return 200, self._answered(call, found)
+        return 200, self.answered(call, found)
 
 
 def existing(call: Call, type_id: str) -> Resource:

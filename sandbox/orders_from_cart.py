@@ -10,7 +10,7 @@ from sandbox.custom_fields import custom_draft, custom_of
 from sandbox.drafts import Fields, one_of, record, resource_identifier, text, whole
 from sandbox.errors import invalid_operation, required_field
 from sandbox.orders_import import EMPTY_LISTS, ORDER_LISTS, ORDER_STATES, PAYMENT_STATES, SHIPMENT_STATES
-from sandbox.references import resolve
+from sandbox.references import key_referred, resolve
 from sandbox.store import Resource, Transaction, copied
 from sandbox.transitions import state_of_type
 from sandbox.updates import check_version
@@ -96,6 +96,8 @@ def _cart(tx: Transaction, draft: Fields) -> Resource:
         raise invalid_operation("The cart has no shipping address.")
     if not cart["lineItems"] and not cart["customLineItems"]:
         raise invalid_operation("The cart is empty.")
+    if "businessUnit" in cart:
+        key_referred(tx, cart["businessUnit"])  # it may have become inactive
     return cart
 
 

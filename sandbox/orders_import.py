@@ -6,6 +6,7 @@ the real API asks for an initial one here is not documented.
 
 from typing import Any
 
+from sandbox.business_units_associates import refuse_stranger
 from sandbox.custom_fields import custom_draft, custom_of
 from sandbox.deliveries import shipping_info, shipping_info_import
 from sandbox.drafts import (
@@ -108,6 +109,7 @@ def import_order(tx: Transaction, body: Any) -> Resource:
         imported_custom_line_item(tx, line) for line in draft.get("customLineItems", [])
     ]
     order |= _referring(tx, draft)
+    refuse_stranger(tx, order)
     created = tx.create("order", order)
     tx.emit("OrderImported", "order", created, {"order": created})
     return created

@@ -13,7 +13,8 @@ Clock = Callable[[], datetime]
 class Actor:
     """On whose behalf a request writes; `client_id=None` is the platform itself (no createdBy).
 
-    `method` and `path` are the request line, for the journal.
+    `associate_id` is the customer as whom it is done in a business unit; `method` and `path` are the request line,
+    for the journal.
     """
 
     client_id: str | None = None
@@ -21,13 +22,16 @@ class Actor:
     correlation_id: str | None = None
     method: str = ""
     path: str = ""
+    associate_id: str | None = None
 
     def initiator(self) -> Resource | None:
         """The official CreatedBy / LastModifiedBy (`isPlatformClient` is not part of that schema)."""
         if self.client_id is None:
             return None
         user = {} if self.external_user_id is None else {"externalUserId": self.external_user_id}
-        return {"clientId": self.client_id, **user}
+        customer = {"typeId": "customer", "id": self.associate_id}
+        associate = {} if self.associate_id is None else {"associate": customer}
+        return {"clientId": self.client_id, **user, **associate}
 
 
 PLATFORM = Actor()

@@ -155,6 +155,10 @@ UNMAPPED_VALUES_ARE_PLAIN = {
     "Reference": "ReferenceTypeId",
 }
 
+AS_ASSOCIATE = r"/as-associate/[^/]+/in-business-unit/key=[^/]+"
+"""What the conversion lost of the paths: below it carts and orders take and answer what they do by themselves, and 403
+is AssociateMissingPermission (sections 1.8, 3.1, 3.8 [R:resources/as-associate*.raml])."""
+
 OWN_PATHS = (
     "/oauth/",  # the authorisation server is a host of its own (section 1.2); not in the definition's paths
     "/sandbox/",  # the sandbox's own paths: faults, reset, journal, never commercetools'

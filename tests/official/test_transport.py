@@ -89,3 +89,13 @@ async def test_graphql_is_judged_by_its_envelope(official: OfficialApi) -> None:
         assert (await http.post("/p/graphql", json={"query": "{ any }"})).status_code == 200
         with pytest.raises(AssertionError, match="the discriminator 'code' is missing"):
             await http.post("/p/graphql", json={"query": "{ any }"})
+
+
+async def test_what_an_associate_sends_is_judged_as_everybodys(official: OfficialApi) -> None:
+    """Below an associate and a unit stand the paths that the definition has; others are none there either."""
+    below = "/p/as-associate/a-1/in-business-unit/key=acme"
+    async with _client(official, _order_with_an_unknown_field) as http:
+        with pytest.raises(AssertionError, match=r"-> 200: the answer is off(?s:.)*unknown field 'approved'"):
+            await http.get(f"{below}/orders/order-1")
+        with pytest.raises(AssertionError, match="has no such path"):
+            await http.get(f"{below}/nothing/order-1")

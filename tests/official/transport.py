@@ -14,12 +14,13 @@ A test that sends something wrong on purpose says so, and the validator must agr
 """
 
 import functools
+import re
 from typing import Any
 
 import httpx
 
 from tests.official.definition import load_definition
-from tests.official.exceptions import OWN_PATHS
+from tests.official.exceptions import AS_ASSOCIATE, OWN_PATHS
 from tests.official.openapi import OfficialApi
 from tests.official.operations import Operation
 
@@ -47,7 +48,7 @@ class ValidatingTransport(httpx.AsyncBaseTransport):
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         if path.startswith(OWN_PATHS):
             return await self._inner.handle_async_request(request)
-        operation = self._official.operation(request.method, path)
+        operation = self._official.operation(request.method, re.sub(AS_ASSOCIATE, "", path))
         if operation is None:
             raise AssertionError(
                 f"{request.method} {path}: the official definition has no such path or method"
