@@ -12,6 +12,7 @@ from rich.table import Table
 
 from domain.case import DecisionRecord
 from domain.status import OrderStatus, PendingDecision
+from starter.logistic_views import lines_of_alarm, lines_of_logistics
 from starter.quoting import on_one_line, quoted, shown
 
 
@@ -37,7 +38,7 @@ def print_orders(orders: Sequence[OrderStatus], *, more: bool) -> None:
             ", ".join(map(_decider, order.pending)),
             _due(order.pending),
             order.alarm or "",
-            on_one_line(order.why or "") if order.alarm and not order.pending else "",
+            on_one_line(_trouble(order)),
         )
         table.add_row(*map(escape, cells))
     console().print(table)
@@ -64,7 +65,8 @@ def print_status(status: OrderStatus) -> None:
             for pending in status.pending
         ),
         *(("decision", _decision(record)) for record in status.decisions or ()),
-        *((("alarm", status.alarm),) if status.alarm else ()),
+        *lines_of_logistics(status),
+        *lines_of_alarm(status),
     ]
     for name, value in facts:
         typer.echo(f"{name:<10} {value}")
@@ -104,6 +106,13 @@ def _decider(one: DecisionRecord | PendingDecision) -> str:
     """Who decides, and on whose behalf where it is not their own."""
     own = shown(one.approver)
     return f"{own} for {shown(one.on_behalf_of)}" if one.on_behalf_of else own
+
+
+def _trouble(order: OrderStatus) -> str:
+    """What an alarm is about."""
+    if order.alarm is None:
+        return ""
+    return order.alarm_why or ("" if order.pending else order.why or "")
 
 
 def _due(pending: Sequence[PendingDecision]) -> str:

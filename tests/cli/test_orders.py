@@ -1,6 +1,7 @@
 """`placet orders`: what is shown, and how it ends."""
 
 import json
+from typing import Any
 
 import httpx
 import pytest
@@ -8,6 +9,39 @@ import pytest
 from starter.demo_shop import Shop
 from tests.cli.conftest import Placet
 from tests.cli.edge_double import AT, AUDIT, ORDER, STATUS, EdgeDouble, problem
+
+
+PARTS: list[dict[str, Any]] = [
+    {
+        "ref": "SO-1-1",
+        "provider": "fluent",
+        "location": "loc-berlin",
+        "serviceLevel": "STANDARD",
+        "stage": "refused",
+        "ordered": 3,
+    },
+    {
+        "ref": "SO-1-2",
+        "provider": "webhook",
+        "providerId": "w 7",
+        "stage": "shipped",
+        "ordered": 2,
+        "shipped": 1,
+        "cancelRequested": 1,
+        "cancellations": ["by-rita"],
+        "outOfReach": True,
+        "parcels": [{"carrier": "DHL", "trackingId": "T-1\nheld       0 units", "shipment": "S1"}],
+    },
+]
+ON_ITS_WAY: dict[str, Any] = {
+    **STATUS,
+    "phase": "inFulfillment",
+    "pending": [],
+    "alarm": "exportRefused",
+    "alarmWhy": "fluent does not take SO-1-1: no\nstreet",
+    "logisticOrders": PARTS,
+    "heldUnits": [{"units": 2, "why": "no rule takes it"}],
+}
 
 
 async def test_lists_orders(placet: Placet, edge: EdgeDouble) -> None:
@@ -68,6 +102,27 @@ async def test_says_why_an_order_is_held(placet: Placet, edge: EdgeDouble) -> No
     edge.answers[f"/orders/{ORDER}"] = 200, held
     shown = (await placet("orders", "show", ORDER)).out
     assert f"why        {why} (rule none)" in shown
+
+
+async def test_tells_what_is_wrong_with_an_order_on_its_way(placet: Placet, edge: EdgeDouble) -> None:
+    """Each part with who has it, parcels, what nobody fulfils; the alarm's own words, what to do, and the command for it."""
+    status = ON_ITS_WAY
+    edge.answers[f"/orders/{ORDER}"] = 200, status
+    told = (await placet("orders", "show", ORDER)).out.splitlines()
+    look = f"temporal workflow signal --workflow-id order/{ORDER} --name order_changed"
+    stands = "shipped, its provider is out of reach; 2 units: 1 shipped, 1 asked to be cancelled"
+    assert told[-7:] == [
+        "logistic   SO-1-1 (fluent, from loc-berlin, STANDARD): refused; 3 units",
+        f"logistic   SO-1-2 (webhook, there w 7): {stands}",
+        'parcel     DHL "T-1\\nheld       0 units" (shipment S1) of SO-1-2',
+        "held       2 units that nobody fulfils: no rule takes it",
+        "alarm      exportRefused: fluent does not take SO-1-1: no\\nstreet",
+        "to do      mend it at the provider that refuses, then have it looked at again; its other parts go their way",
+        f'look again {look} --input \'{{"messageId": "by-hand-1", "type": "ByHand"}}\'',
+    ]
+    assert json.loads((await placet("orders", "show", ORDER, "--json")).out) == status
+    edge.answers["/orders"] = 200, {"results": [status]}
+    assert "fluent does not take SO-1-1: no\\nstreet" in (await placet("orders", "list")).out
 
 
 async def test_finds_an_order_by_its_number(placet: Placet, edge: EdgeDouble, sandbox_url: str) -> None:
