@@ -10,7 +10,6 @@ from starter.demo_shop import Shop
 from tests.cli.conftest import Placet
 from tests.cli.edge_double import AT, AUDIT, ORDER, STATUS, EdgeDouble, problem
 
-
 PARTS: list[dict[str, Any]] = [
     {
         "ref": "SO-1-1",
