@@ -1,5 +1,6 @@
 """Telling commercetools how far an order has come: what it has is read, what it lacks is written at that version."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from temporalio import activity
@@ -19,12 +20,13 @@ from clients.order_progress import Plan, ProgressWriter, plan
 from clients.progress_drafts import progress_drafts
 from clients.projections import order_from_json
 from clients.written_order import OrderProgress, order_progress
-from domain.audit import Fact
+from domain.audit import AuditEntry, Fact
 from domain.order import Order
 from domain.phases import Phase
 from domain.progress import LineStage, Progress
 from domain.progress_due import progressed
 from domain.progress_lines import LineStates
+from domain.progress_overruled import with_left_out
 from domain.standing import Standing, standing
 from domain.states import StateMachine
 from domain.status_mapping import Kind, Mapped
@@ -110,8 +112,7 @@ class ProgressActivities:
             return None
         drafts = [state_draft(one) for one in what.states.todo]
         drafts += progress_drafts(what.actions, read.shippings, read.providers)
-        fact = progressed(what.actions, what.states.todo, what.no_place_for)
-        return Along(tuple(drafts), fact)
+        return Along(tuple(drafts), _fact(what))
 
     async def _apply(self, request: ProgressRequest) -> ProgressTold:
         found = await self.read(request.order_id)
@@ -125,4 +126,10 @@ class ProgressActivities:
         applied = await self._writer.write(read, what)
         if not applied.whole:
             return await self._apply(request)
-        return ProgressTold(fact=progressed(what.actions, what.states.todo, what.no_place_for))
+        return ProgressTold(fact=_fact(what, request.record.entries))
+
+
+def _fact(what: Plan, entries: Iterable[AuditEntry] = ()) -> Fact | None:
+    """What was written, and what of the providers' words was not and is not on record yet."""
+    written = progressed(what.actions, what.states.todo, what.no_place_for)
+    return with_left_out(written, what.states.left_out, entries)

@@ -14,15 +14,13 @@ from domain.progress import Progress
 from domain.progress_actions import AddDelivery, ProgressAction
 from domain.progress_diff import diff
 from domain.progress_lines import LineStates
-from domain.status_mapping import Kind, Mapped
-from domain.status_mapping_moves import Changes, LeftOut, changes
+from domain.progress_overruled import ENDS, overruled_end
+from domain.status_mapping import Mapped
+from domain.status_mapping_moves import Changes, changes
 from domain.value import Value
 
 MOST_ACTIONS = 500
 """In one update (commercetools' limits; reference, section 1.6)."""
-
-_ENDS = frozenset({"Complete", "Cancelled"})
-_NOT_BY_WORD = "an order ends by its own transition, not by a provider's word"
 
 
 class Plan(Value):
@@ -120,8 +118,8 @@ def plan(
 ) -> Plan:
     """What is really to be written, never taking anything back.
 
-    Where the quantities are known, the shipment state follows from them, and the maps have no say in it. With anything
-    unmapped none of the mapped states is set; what is known by quantities is written all the same.
+    Where the quantities are known, the shipment state follows from them, and the maps have no say in it; an end that
+    the order map tells of is left to the order's own transition. With anything unmapped none of the mapped states is set; what is known by quantities is written all the same.
     """
     actions = diff(read.written, progress, line_states)
     homeless = (
@@ -137,15 +135,12 @@ def plan(
 
 
 def _states(read: OrderProgress, progress: Progress, mapped: Mapped) -> Changes:
-    ends = mapped.order if mapped.order in _ENDS else None
     said = mapped.model_copy(
         update={
-            "order": None if ends else mapped.order,
+            "order": None if mapped.order in ENDS else mapped.order,
             "shipment": None if progress.shipment_state is not None else mapped.shipment,
         }
     )
     found = changes(read.states, said)
-    if ends is None or ends == read.states.order or found.unmapped:
-        return found
-    left = LeftOut(kind=Kind.ORDER, current=read.states.order, target=ends, why=_NOT_BY_WORD)
-    return found.model_copy(update={"left_out": (left, *found.left_out)})
+    left = None if found.unmapped else overruled_end(read.states.order, mapped.order, progress)
+    return found if left is None else found.model_copy(update={"left_out": (left, *found.left_out)})

@@ -85,6 +85,50 @@ async def test_states_of_payments_are_set_and_ends_are_not(here: Desk) -> None:
     assert await here.writes(order) == [["changePaymentState"]]
 
 
+async def test_an_end_that_only_a_map_tells_of_is_on_record_once(here: Desk) -> None:
+    """What is still to come outweighs the provider's word, and a person can see both."""
+    order = await here.place(state="InFulfillment")
+    ended = Mapped(order="Cancelled")
+    answer = await told(here, order, progress(order, "accepted"), mapped=ended)
+    assert answer.fact is not None
+    assert answer.fact.detail == {
+        "leftOut": ["orderState Open -> Cancelled left out: units are still to come"]
+    }
+    record = await read_record(here.ours, order.id)
+    again = await told(here, order, progress(order, "shipped"), mapped=ended, record=record)
+    assert again.fact is not None
+    assert "leftOut" not in again.fact.detail
+    assert [await here.writes(order)] == [[["changeShipmentState"]]]
+
+
+OTHERWISE = "orderState Open -> Cancelled left out: by what was reported of its units it is completed"
+
+
+@pytest.mark.parametrize(("said", "left"), [("Complete", None), ("Cancelled", [OTHERWISE])])
+async def test_an_end_that_the_quantities_tell_of_as_well_is_nothing_to_note(
+    here: Desk, said: str, left: list[str] | None
+) -> None:
+    """It is set with the order's own transition, in the same update; another end than theirs is noted."""
+    order = await here.place(state="InFulfillment")
+    found = progress(order, "completed")
+    moves = await here.close(order, Phase.COMPLETED, progress=found, mapped=Mapped(order=said))
+    assert moves.outcome is MoveOutcome.MOVED
+    assert moves.progressed is not None
+    assert moves.progressed.detail.get("leftOut") == left
+
+
+async def test_a_payment_that_would_be_taken_back_is_on_record(here: Desk) -> None:
+    """And that an order begins at a provider after it was confirmed here is no news."""
+    order = await here.place(state="InFulfillment")
+    await told(here, order, progress(order, "shipped"), mapped=Mapped(payment="Paid"))
+    late = Mapped(order="Open", payment="Pending")
+    answer = await told(here, order, progress(order, "shipped"), mapped=late)
+    assert answer.fact is not None
+    left = answer.fact.detail["leftOut"]
+    assert isinstance(left, list)
+    assert [one.partition(":")[0] for one in left] == ["paymentState Paid -> Pending left out"]
+
+
 async def test_an_outage_is_tried_again(here: Desk) -> None:
     """Only a no of commercetools is an answer."""
     order = await here.place(state="InFulfillment")

@@ -209,10 +209,12 @@ async def test_where_the_quantities_are_known_the_map_is_not_asked(here: Sandbox
     applied = await ProgressWriter(here.ours).apply(order.id, progress, mapped)
     assert applied.order.states == States(order="Open", payment="Paid", shipment="Partial")
     assert [(one.target, one.why) for one in applied.plan.states.left_out] == [
-        ("Complete", "an order ends by its own transition, not by a provider's word")
+        ("Complete", "units are still to come")
     ]
     unknown = await ProgressWriter(here.ours).apply(order.id, Progress(), mapped)
-    assert unknown.order.states.shipment == "Delivered"
+    assert (unknown.order.states.order, unknown.order.states.shipment) == ("Open", "Delivered")
+    (left,) = [one for one in unknown.plan.states.left_out if one.kind is Kind.ORDER]
+    assert left.why == "an order ends by its own transition, not by a provider's word"
 
 
 async def test_what_is_unmapped_sets_no_state_and_holds_up_no_delivery(here: Sandboxed) -> None:
