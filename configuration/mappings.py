@@ -10,7 +10,16 @@ from typing import Any
 
 from configuration.document import ConfigurationError, Problem
 from configuration.setting_document import SettingDocument
-from domain.mapping_lint import Fault, Written, differ_by_case, gaps, lowering, target_fault, unreachable
+from domain.mapping_lint import (
+    Fault,
+    Written,
+    at_odds,
+    differ_by_case,
+    gaps,
+    lowering,
+    target_fault,
+    unreachable,
+)
 from domain.states import StateMachine
 from domain.status_mapping import Kind, Mappings, StatusMaps, target_of
 
@@ -60,6 +69,8 @@ def lint_mappings(folder: Path, machine: StateMachine | None = None) -> tuple[Ma
                 silent = maps.get(other, {}).get(provider)
                 if kind is Kind.ORDER and other is not kind and silent is not None:
                     _say(documents[kind], provider, [*gaps(statuses, silent, other)])
+                if kind is Kind.ORDER and other is Kind.SHIPMENT and silent is not None:
+                    _say(documents[kind], provider, [*at_odds(statuses, silent)])
     return _assembled(maps), tuple(problem for one in documents.values() for problem in one.problems)
 
 

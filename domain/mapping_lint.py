@@ -37,6 +37,12 @@ _SET_WITH: Mapping[str, tuple[Phase, Phase]] = {
 }
 """With which move of the machine Placet sets an `orderState`: from the first phase's state to the second's."""
 
+_NOT_WITH: Mapping[str, tuple[str, ...]] = {
+    "Complete": ("Pending", "Backorder", "Delayed", "Ready", "Partial"),
+    "Cancelled": ("Partial", "Shipped", "Delivered"),
+}
+"""Of one status: an order that is complete has sent everything, and what has left is not cancelled."""
+
 
 class Fault(NamedTuple):
     """Something about one status of a map."""
@@ -106,6 +112,16 @@ def gaps(statuses: Written, other: Written, other_kind: Kind) -> Iterator[Fault]
                 status,
                 f"the {other_kind} map does not name {status}: give it a target there, or null if it means nothing",
             )
+
+
+def at_odds(statuses: Written, shipments: Written) -> Iterator[Fault]:
+    """Statuses by which an order ends while the shipment map has goods of it still to come, or on their way."""
+    known = {folded(status): target for status, target in shipments.items()}
+    for status, target in statuses.items():
+        shipment = known.get(folded(status))
+        if shipment in _NOT_WITH.get(target or "", ()):
+            ends = f"it is {target} by this map, which ends the provider's part"
+            yield Fault(status, f"{ends}, and {shipment} by the shipment map")
 
 
 def _flows(provider: str, statuses: Written) -> tuple[tuple[str, ...], ...]:

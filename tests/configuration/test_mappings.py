@@ -194,6 +194,9 @@ def test_what_is_allowed_and_cannot_be_meant_is_found(tmp_path: Path) -> None:
         f"4: fluent.PICK_PACK: {FALL}",
         "3: fluent.BOOKED: the shipment map does not name BOOKED: give it a target there, or null if it means nothing",
     ]
+    put(tmp_path, ORDER, {"fluent": {"PICK_PACK": "Complete"}})
+    [at_odds] = lint_mappings(tmp_path)[1]
+    assert "fluent.PICK_PACK: it is Complete by this map" in str(at_odds)
 
 
 def test_an_unreadable_file_is_told(tmp_path: Path) -> None:

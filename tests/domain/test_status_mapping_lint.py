@@ -2,7 +2,15 @@
 
 import pytest
 
-from domain.mapping_lint import USUAL_FLOWS, differ_by_case, gaps, lowering, target_fault, unreachable
+from domain.mapping_lint import (
+    USUAL_FLOWS,
+    at_odds,
+    differ_by_case,
+    gaps,
+    lowering,
+    target_fault,
+    unreachable,
+)
 from domain.phases import Phase
 from domain.states import State, StateMachine
 from domain.status_mapping import TARGETS, Kind
@@ -138,3 +146,26 @@ def test_a_status_that_another_map_passes_over_is_told() -> None:
 def test_the_known_flows_name_no_status_twice() -> None:
     """Otherwise a flow would fall back by itself."""
     assert all(len(flow) == len(set(flow)) for flows in USUAL_FLOWS.values() for flow in flows)
+
+
+def test_an_end_beside_goods_that_are_still_to_come_is_told() -> None:
+    """Complete ends the provider's part of the order, whatever the shipment map says; and what has left is not cancelled."""
+    order = {"PICK": "Complete", "DONE": "Complete", "SENT": "Cancelled", "OFF": "Cancelled", "NEW": "Open"}
+    shipment = {
+        "pick": "Pending",
+        "DONE": "Delivered",
+        "SENT": "Partial",
+        "OFF": "Canceled",
+        "NEW": "Shipped",
+    }
+    assert list(at_odds(order, shipment)) == [
+        (
+            "PICK",
+            "it is Complete by this map, which ends the provider's part, and Pending by the shipment map",
+        ),
+        (
+            "SENT",
+            "it is Cancelled by this map, which ends the provider's part, and Partial by the shipment map",
+        ),
+    ]
+    assert list(at_odds(order, {"DONE": None, "SENT": None})) == []
