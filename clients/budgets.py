@@ -5,18 +5,21 @@ By GraphQL: REST would send the orders whole, some megabytes a page. Paged by id
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from clients.commercetools import Commercetools
 from clients.kept import Kept
 from clients.predicates import among, quoted
 from clients.projections import TypedMoney
 from clients.reading import Projection, parsed
+from clients.reservations import Reserved
 from clients.session import SYSTEM
 from domain.budgets import Approved, Per, Purse, added_up, bounds
 from domain.money import Money
 from domain.order import Order, Requester
 from domain.phases import Phase
 from domain.states import StateMachine, StateType
+from domain.value import digest_of
 
 MOST_ORDERS = 20_000
 """Beyond, reading them would take longer than one attempt at an order may."""
@@ -42,6 +45,13 @@ class _Answer(Projection):
     orders: _Page
 
 
+class Beside(NamedTuple):
+    """What an order adds to: the approved orders, or why they cannot be told, and what is reserved beside them."""
+
+    approved: Approved | str
+    reserved: tuple[Reserved, ...] = ()
+
+
 class ApprovedOrders:
     """The orders that stand in a state of approval on the declared machine. Needs `view_orders` and `view_states`."""
 
@@ -53,28 +63,31 @@ class ApprovedOrders:
         self._states: Kept[str] = Kept(self._state_ids)
         self._most = most
 
-    async def beside(self, order: Order, purse: Purse) -> Approved | str:
+    async def beside(self, order: Order, purse: Purse, reserved: Sequence[Reserved] = ()) -> Beside:
         """Those of the order's own purse and period, without itself; or why they cannot be told.
 
-        One request for 500 orders, and one for the states every few minutes. Queries lag a little behind writes.
+        What is reserved counts along until it is approved. One request for 500 orders, and one for the states every few minutes. Queries lag a little behind writes.
 
         Raises:
             ClientError: as `clients.errors` says.
         """
         whose = _whose(order, purse.per)
         if whose is None:
-            return f"the order names no {purse.per}"
+            return Beside(f"the order names no {purse.per}")
         states = await self._states.of(self._keys)
         missing = [key for key in self._keys if key not in states]
         if missing:
-            return f"the project has no state {missing[0]}"
+            return Beside(f"the project has no state {missing[0]}")
         since, until = bounds(purse.period, purse.zone, order.created_at)
         where = (
             f"{whose} and createdAt >= {_moment(since)} and createdAt < {_moment(until)}"
             f" and state(id in {among(states.values())})"
         )
-        found = [total async for other, total in self._totals(where) if other != order.id]
-        return added_up(found) if len(found) <= self._most else f"there are more than {self._most:,} orders"
+        found = {other: total async for other, total in self._totals(where) if other != order.id}
+        if len(found) > self._most:
+            return Beside(f"there are more than {self._most:,} orders")
+        still = tuple(one for one in reserved if one.order_id != order.id and one.order_id not in found)
+        return Beside(added_up((*found.values(), *(one.total for one in still))), still)
 
     async def _totals(self, where: str) -> AsyncIterator[tuple[str, Money]]:
         """Each order's id and total price, by id; no page is begun after more than the most there may be."""
@@ -95,6 +108,19 @@ class ApprovedOrders:
         known = {"keys": keys, "type": StateType.ORDER.value}
         page = await self._commercetools.query_states("key in :keys and type = :type", known, limit=_PAGE)
         return {state.key: state.id for state in page.results if state.key is not None}
+
+
+def slot_key(order: Order, purse: Purse) -> str | None:
+    """Under which key is reserved what the order takes of that purse in its period; it names nobody.
+
+    None if the order has no such purse.
+    """
+    whose = _whose(order, purse.per)
+    if whose is None:
+        return None
+    since, until = bounds(purse.period, purse.zone, order.created_at)
+    of = digest_of([whose, since.isoformat(), until.isoformat()])
+    return f"{purse.per}-{purse.period}-{of[:32]}"
 
 
 def _whose(order: Order, per: Per) -> str | None:

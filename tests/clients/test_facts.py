@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from clients.facts import FactsOf
@@ -12,7 +13,7 @@ from domain.policy import Match, Policy, Rule
 from domain.rates import Rates
 from domain.routing import Route, Router
 from tests.clients.documents import cents, line_item, order, state
-from tests.clients.peer import Answer, Peer, ok, page
+from tests.clients.peer import Answer, Peer, ok, page, refused
 from tests.clients.sandboxed import MACHINE
 from tests.domain.cast import DIRECTORY, MANAGERS
 
@@ -32,6 +33,17 @@ def spent(*cents_of: int, currency: str = "EUR") -> Answer:
     return ok({"data": {"orders": {"results": results}}})
 
 
+class Unreserved(Peer):
+    """A project in which no budget was ever reserved."""
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Beside that, what it was told to answer."""
+        if "/custom-objects/" not in request.url.path:
+            return await super().__call__(request)
+        self.requests.append(request)
+        return refused(404, "ResourceNotFound")
+
+
 def types(**keys: str | None) -> Answer:
     """A page of product types."""
     results = [{"id": f"pt-{name}", "key": key} for name, key in keys.items()]
@@ -47,7 +59,7 @@ async def routed(
         for n, one in enumerate(conditions)
     ]
     whole = Policy(rules=(*rules, Rule(rule="rest", why="w")), **policy)
-    peer, router = Peer(*answers), Router(whole, DIRECTORY, "digest")
+    peer, router = Unreserved(*answers), Router(whole, DIRECTORY, "digest")
     facts = FactsOf(peer.commercetools(), MACHINE, router)
     found = router.route(of.content, await facts.order(of))
     return found, [_asked(request) for request in peer.requests]
@@ -81,9 +93,9 @@ async def test_what_needs_no_reading_costs_no_request(conditions: list[dict[str,
 
 @pytest.mark.parametrize(("before", "rule"), [((39_999,), "rest"), ((30_000, 10_000), "rule-0")])
 async def test_a_sum_is_read_where_the_route_depends_on_it(before: tuple[int, ...], rule: str) -> None:
-    """One request, beside that for the states; the sum is pinned and told."""
+    """Two requests, beside that for the states; the sum is pinned and told."""
     found, asked = await routed(MONTH, answers=(STATES, spent(*before)))
-    assert (found.rule, asked) == (rule, ["states", "orders"])
+    assert (found.rule, asked) == (rule, ["custom-objects", "states", "orders"])
     assert found.evidence is not None
     [sum_of] = found.evidence.spent
     assert (sum_of.total.cent_amount, sum_of.orders) == (sum(before), len(before))
@@ -95,9 +107,9 @@ async def test_several_sums_are_read_one_after_the_other() -> None:
     """The second only where the first decides nothing; two thresholds on one purse are one sum."""
     higher = {"budget": MONTH["budget"] | {"atLeast": "EUR 400.00"}}
     found, asked = await routed(MONTH, higher, YEAR, answers=(STATES, spent(30_000)))
-    assert (found.rule, asked) == ("rule-1", ["states", "orders"])
+    assert (found.rule, asked) == ("rule-1", ["custom-objects", "states", "orders"])
     found, asked = await routed(MONTH, higher, YEAR, answers=(STATES, spent(10_000), spent(80_000)))
-    assert (found.rule, asked) == ("rule-2", ["states", "orders", "orders"])
+    assert (found.rule, asked) == ("rule-2", ["custom-objects", "states", "orders", "custom-objects", "orders"])
     assert found.evidence is not None
     assert len(found.evidence.spent) == 2
 
@@ -105,7 +117,7 @@ async def test_several_sums_are_read_one_after_the_other() -> None:
 async def test_every_sum_that_all_match_needs() -> None:
     """Where every rule counts."""
     found, asked = await routed(MONTH, YEAR, answers=(STATES, spent(40_000), spent(1)), match=Match.ALL)
-    assert (found.rule, asked) == ("rule-0", ["states", "orders", "orders"])
+    assert (found.rule, asked) == ("rule-0", ["custom-objects", "states", "orders", "custom-objects", "orders"])
 
 
 async def test_a_sum_in_another_currency_is_converted_or_not_known() -> None:
@@ -119,14 +131,14 @@ async def test_a_sum_in_another_currency_is_converted_or_not_known() -> None:
     assert found.held == (
         "what was approved this month per businessUnit is not known: USD cannot be converted to EUR without a rate"
     )
-    assert asked == ["states", "orders"]
+    assert asked == ["custom-objects", "states", "orders"]
 
 
 async def test_two_currencies_of_one_purse_are_one_reading() -> None:
     """EUR 500.00 or USD 700.00 a month."""
     dollars = {"budget": MONTH["budget"] | {"atLeast": "USD 700.00"}}
     found, asked = await routed(MONTH, dollars, answers=(STATES, spent(30_000)), rates=RATES)
-    assert (found.rule, asked) == ("rule-1", ["states", "orders"])
+    assert (found.rule, asked) == ("rule-1", ["custom-objects", "states", "orders"])
     assert found.evidence is not None
     assert [str(one.total) for one in found.evidence.spent] == ["EUR 300.00", "USD 600.00"]
 
@@ -137,7 +149,7 @@ async def test_a_sum_that_cannot_be_known_is_looked_for_once() -> None:
     assert found.held == (
         "what was approved this month per businessUnit is not known: the project has no state Approved"
     )
-    assert asked == ["states"]
+    assert asked == ["custom-objects", "states"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +171,7 @@ async def test_product_types_are_read_where_the_route_depends_on_them(
 async def test_a_sum_may_decide_beside_a_type_that_cannot_be_resolved() -> None:
     """The doubt for good does not hide the one that reading ends."""
     found, asked = await routed({"any": [ACIDS, MONTH]}, answers=(types(), STATES, spent(90_000)))
-    assert (found.rule, asked) == ("rule-0", ["product types", "states", "orders"])
+    assert (found.rule, asked) == ("rule-0", ["product types", "custom-objects", "states", "orders"])
 
 
 async def test_an_order_whose_lines_do_not_say_their_types() -> None:
@@ -172,4 +184,4 @@ async def test_an_order_whose_lines_do_not_say_their_types() -> None:
 async def test_roles_and_sums_together() -> None:
     """The roles are read where the policy reads them at all, as before."""
     found, asked = await routed({"requesterRole": "buyer"}, MONTH, answers=(ok(UNIT), STATES, spent(1)))
-    assert (found.rule, asked) == ("rest", ["business-units", "states", "orders"])
+    assert (found.rule, asked) == ("rest", ["business-units", "custom-objects", "states", "orders"])
