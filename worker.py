@@ -65,7 +65,8 @@ PURE = SandboxedWorkflowRunner(
             f"workflows.{room}"
             for room in (
                 "approval asking authority calls cancelling courier forwarder fulfillment hearing inbound_calls inbound_memory ledger "
-                "logistic_calls logistics memory names outlook policies put_off"
+                "logistic_calls logistics memory names outlook policies put_off "
+                "passing_on reaching"
             ).split()
         ),
     ).with_import_notification_policy(

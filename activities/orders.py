@@ -5,6 +5,7 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.failures import decided_afresh, is_refusal, outside_call
+from activities.looking import look, order_and_payment
 from activities.moves import move, moved_by_us, transitions, way_to
 from activities.progress import Along, ProgressActivities
 from activities.records import Records, adopt_since, read_record
@@ -22,8 +23,6 @@ from activities.splitting import SplittingActivities, whole
 from clients.commercetools import Commercetools
 from clients.errors import ClientError
 from clients.facts import FactsOf
-from clients.found_returns import found_returns
-from clients.projections import order_from_json
 from clients.written_order import OrderProgress
 from domain.audit import Transition, transitioned
 from domain.directory import Directory
@@ -83,15 +82,8 @@ class OrderActivities:
     async def look_at_order(self, request: LookRequest) -> Seen:
         """Read the order without touching it."""
         async with outside_call():
-            document = await self._commercetools.order_document(request.order_id)
-            order = order_from_json(document) if document is not None else None
-            return Seen(
-                standing=standing(order, self._machine),
-                state=order.state if order else None,
-                digest=order.content.digest if order else None,
-                modified_by=order.last_modified_by if order else None,
-                returns=found_returns(document) if document is not None else (),
-            )
+            routed = lambda order: self._routed(order, None)  # noqa: E731 - without an opening: nobody is asked
+            return await look(self._commercetools, self._machine, request, routed)
 
     @activity.defn
     async def release_order(self, request: ReleaseRequest) -> Moves:
@@ -156,10 +148,11 @@ class OrderActivities:
         return self._router.route(order.content, await self._facts.order(order), at)
 
     async def _release(self, request: ReleaseRequest) -> Moves:
-        order = await self._commercetools.order(request.order_id)
+        order, payment = await order_and_payment(self._commercetools, request.order_id)
         place = standing(order, self._machine)
         if order is not None and place is Standing.IN_FULFILLMENT:
-            return await self._claimed_already(request, order, place)
+            claimed_before = await self._claimed_already(request, order, place)
+            return claimed_before.model_copy(update={"payment": payment})
         if order is None or place not in UNRELEASED:
             return _as_found(MoveOutcome.ELSEWHERE, order, place)
         own = set(self._router.reading(order.content).never).intersection(request.agreed)
@@ -182,6 +175,7 @@ class OrderActivities:
             moved_before_by=order.last_modified_by if elsewhere else None,
             logistics=self._splitting.plan(whole(order.id, order.order_number, order.content), facts),
             line_stages=self._progress.shown,
+            payment=payment,
         )
 
     async def _claimed_already(self, request: ReleaseRequest, order: Order, place: Standing) -> Moves:

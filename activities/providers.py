@@ -8,6 +8,7 @@ from temporalio.exceptions import ApplicationError
 from activities.failures import outside_call
 from clients.providers import Provider
 from domain.logistic_export import LogisticOrderDraft
+from domain.order import Address
 from domain.provider_answers import ChangeAnswer, ExportAnswer, LineQuantity, Unsupported
 from domain.reasons import Reasons, Subject, UnmappedReason
 from domain.shipment import Quantities
@@ -31,6 +32,23 @@ class CancelRequest(Value):
     ref: str
     altogether: Quantities
     reason_code: str | None = None
+
+
+class PaymentRequest(Value):
+    """Tell a provider the state of the payment, as commercetools spells it."""
+
+    provider: str
+    ref: str
+    state: str
+
+
+class DeliveryRequest(Value):
+    """Ask a provider to deliver to this address, or by this method; what is not given stays as it is."""
+
+    provider: str
+    ref: str
+    address: Address | None = None
+    method: str | None = None
 
 
 class ProviderActivities:
@@ -66,6 +84,20 @@ class ProviderActivities:
         ]
         async with outside_call():
             return await self._named(request.provider).cancel(request.ref, quantities, reason)
+
+    @activity.defn
+    async def tell_of_payment(self, request: PaymentRequest) -> ChangeAnswer:
+        """Tell it; a repeat tells nothing new."""
+        async with outside_call():
+            return await self._named(request.provider).tell_of_payment(request.ref, request.state)
+
+    @activity.defn
+    async def change_delivery(self, request: DeliveryRequest) -> ChangeAnswer:
+        """Ask for it; a repeat asks for nothing more."""
+        async with outside_call():
+            return await self._named(request.provider).change_delivery(
+                request.ref, address=request.address, method=request.method
+            )
 
     def _named(self, name: str) -> Provider:
         provider = self._providers.get(name)

@@ -65,6 +65,8 @@ class Activities:
             asked: list[Callable[..., Any]] = [
                 self.providers.export_order,
                 self.providers.cancel_at_provider,
+                self.providers.tell_of_payment,
+                self.providers.change_delivery,
             ]
             for name in self.providers.names:
                 called[name] = [*called.get(name, []), *asked]

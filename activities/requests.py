@@ -87,9 +87,10 @@ class Routing(Value):
 
 
 class LookRequest(Value):
-    """Read the order without touching it."""
+    """Read the order without touching it. With `known`, digests of contents, also the content if it is none of these."""
 
     order_id: str
+    known: tuple[str, ...] = Field(default=(), exclude_if=not_)
 
 
 class Seen(Value):
@@ -101,6 +102,12 @@ class Seen(Value):
     modified_by: str | None = None
     returns: tuple[FoundReturn, ...] = Field(default=(), exclude_if=not_)
     """What comes back by what stands in commercetools, whoever wrote it."""
+    payment: str | None = Field(default=None, exclude_if=not_)
+    """The order's `paymentState`."""
+    content: OrderContent | None = Field(default=None, exclude_if=not_)
+    """Only where it is none of those that were known."""
+    route: Route | None = Field(default=None, exclude_if=not_)
+    """With the content: its route under the policy as it is now."""
 
 
 class MoveOutcome(StrEnum):
@@ -138,6 +145,8 @@ class Moves(Value):
     """Why the progress could not be written; the order was brought to its end all the same."""
     split_again: bool = Field(default=False, exclude_if=not_)
     """Whether the order reads otherwise by now than when it was claimed: what was approved has to be split by itself."""
+    payment: str | None = Field(default=None, exclude_if=not_)
+    """The `paymentState` of the released order."""
 
 
 class SplitRequest(Value):

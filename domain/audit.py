@@ -39,6 +39,7 @@ class AuditKind(StrEnum):
     TRANSITIONED = "transitioned"
     CHANGED_OUTSIDE = "changedOutside"
     HANDED_OVER = "handedOver"
+    FORWARDED = "forwarded"
     FULFILLMENT = "fulfillment"
     PROGRESSED = "progressed"
     CANCELLATION = "cancellation"

@@ -18,7 +18,7 @@ from domain.progress_actions import (
     SetReturnPaymentState,
     SetReturnShipmentState,
 )
-from domain.status_mapping import Mapped
+from domain.status_mapping import Kind, Mapped
 from domain.status_mapping_moves import StateChange
 from domain.value import digest_of
 
@@ -64,6 +64,12 @@ def progressed(
     if left_out:
         detail["noShippingFor"] = left_out
     return Fact(kind=AuditKind.PROGRESSED, detail=detail) if detail else None
+
+
+def paid(fact: Fact | None, state: str) -> bool:
+    """Whether the fact says that this state of the payment was written."""
+    written = fact.detail.get("written") if fact is not None else None
+    return isinstance(written, list) and f"{Kind.PAYMENT.field} {state}" in written
 
 
 def _words(action: ProgressAction) -> str:  # noqa: C901, PLR0911 - one return for each kind of action

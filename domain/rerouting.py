@@ -130,10 +130,11 @@ def _is_harmless(case: Case, event: Routed) -> bool:
     if case.route is None or event.change is None or event.alarm is not None or case.suspended:
         return False
     parts, harmless = event.change.parts, event.route.harmless
-    return bool(parts) and set(parts) <= set(harmless) and _is_same(case.route, event.route)
+    return bool(parts) and set(parts) <= set(harmless) and is_same(case.route, event.route)
 
 
-def _is_same(route: Route, other: Route) -> bool:
+def is_same(route: Route, other: Route) -> bool:
+    """Whether another route asks the same of the same people."""
     asked = (route.rule, route.steps, route.held, route.requester)
     return route.held is None and asked == (other.rule, other.steps, other.held, other.requester)
 

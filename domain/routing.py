@@ -114,7 +114,7 @@ class Router:
             reads_directory=bool(plan.steps),
             opening=first,
             reason_required=self._policy.reason_required if plan.steps else (),
-            harmless=self._policy.harmless if plan.steps else (),
+            harmless=self._policy.harmless if plan.steps or held is None else (),
             resume_at=plan.resume_at,
             rounds=plan.rounds,
         )

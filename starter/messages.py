@@ -23,10 +23,11 @@ _LONGEST_KEYWORD = 255  # of a search attribute in SQL visibility
 
 ENTERS = frozenset({"OrderCreated", "OrderImported", "OrderCreatedFromRecurringOrder", "ResourceCreated"})
 TRANSITION = "OrderStateTransition"
-OURS_TO_CAUSE = frozenset({TRANSITION, "OrderStateChanged", "ReturnInfoAdded", "ReturnInfoSet"})
+PAYMENT = "OrderPaymentStateChanged"
+OURS_TO_CAUSE = frozenset({TRANSITION, "OrderStateChanged", "ReturnInfoAdded", "ReturnInfoSet", PAYMENT})
 """What Placet itself does to an order: by our own client, it is an echo."""
 WITHOUT_EFFECT = frozenset({
-    "OrderPaymentStateChanged", "OrderPaymentAdded", "OrderPaymentRemoved",
+    "OrderPaymentAdded", "OrderPaymentRemoved",
     "OrderShipmentStateChanged", "OrderReturnShipmentStateChanged",
     "OrderEstimatedDeliverySet",
     "DeliveryAdded", "DeliveryRemoved", "DeliveryItemsUpdated", "DeliveryAddressSet",
@@ -40,7 +41,8 @@ WITHOUT_EFFECT = frozenset({
 })  # fmt: skip
 """Messages about an order that change neither its state nor anything that an approver says yes to.
 
-Every other message about an order makes its workflow look, also one of a type that we do not know: looking once too
+The state of the payment is told only to an order that is being fulfilled (`OrderChanged.payment_only`). Every other
+message about an order makes its workflow look, also one of a type that we do not know: looking once too
 often costs an action, looking once too seldom may cost the promise.
 """
 
@@ -152,6 +154,7 @@ def classify_message(body: dict[str, Any], client_id: str) -> Instruction:
         sequence_number=message.sequence_number,
         resource_version=message.resource_version,
         by=message.last_modified_by.client_id if message.last_modified_by else None,
+        payment_only=message.type == PAYMENT,
     )
     hint = _hint(body)
     if body.get("payloadNotIncluded") is not None:
@@ -175,6 +178,8 @@ def _heeded(message_type: str, *, echo: bool) -> tuple[Heed, str]:
         return Heed.TELL_OR_START, "the order has moved"
     if message_type in WITHOUT_EFFECT:
         return Heed.IGNORE, "changes nothing that an approval depends on"
+    if message_type == PAYMENT:
+        return Heed.TELL, "providers may have to be told of the payment"
     return Heed.TELL, "the order may have changed"
 
 

@@ -13,6 +13,7 @@ import httpx
 from temporalio.client import Client
 
 from clients.commercetools import Commercetools
+from configuration.splitting import load_splitting
 from configuration.types import load_types
 from domain.states import DeclaredStates, StateMachine
 from settings import Settings
@@ -24,6 +25,7 @@ from starter.setup_project import AdoptionPart, MessagesPart, StatesPart
 from starter.setup_subscription import SubscriptionPart, edge_destination
 from starter.setup_temporal import SearchAttributesPart
 from starter.setup_types import TypesPart
+from starter.subscribed import subscribed_types
 
 __all__ = ["Change", "Choices", "Done", "edge_destination", "provision", "set_up"]
 
@@ -64,13 +66,13 @@ async def set_up(
     The sandbox delivers to the edge; a real project must be told where to (`destination`).
 
     Raises:
-        ConfigurationError: `types.yaml` has mistakes.
+        ConfigurationError: `types.yaml` or `routing.yaml` has mistakes.
     """
     if destination is None and settings.embedded:
         destination = edge_destination(settings, f"{settings.public_edge_url}/subscriptions/commercetools")
     if isinstance(declared, StateMachine):
         declared = DeclaredStates(states=declared.states, phases=declared.phases)
-    types = load_types(settings.config_dir)
+    types, rules = load_types(settings.config_dir), load_splitting(settings.config_dir)
     async with httpx.AsyncClient() as http:
         commercetools = Commercetools(account(settings), http)
         guard: Part = WithoutExtension()
@@ -87,6 +89,6 @@ async def set_up(
                 reconciliation_schedule(client, timedelta(hours=settings.reconcile_every_hours)),
                 guard,
                 # The subscription last, so that the first message finds all that it needs.
-                SubscriptionPart(commercetools, destination),
+                SubscriptionPart(commercetools, destination, subscribed_types(rules)),
             )
         )

@@ -1,6 +1,6 @@
 """The Subscription by which commercetools tells the edge of orders."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clients.commercetools import Commercetools
@@ -19,9 +19,15 @@ class SubscriptionPart(Part):
 
     thing = f"subscription {SUBSCRIPTION_KEY}"
 
-    def __init__(self, commercetools: Commercetools, destination: Mapping[str, Any] | None) -> None:
-        """Take the Destination, as the interface has it; None: not known."""
+    def __init__(
+        self,
+        commercetools: Commercetools,
+        destination: Mapping[str, Any] | None,
+        types: Sequence[str] = SUBSCRIBED_TYPES,
+    ) -> None:
+        """Take the Destination, as the interface has it, None: not known; and the types of messages to ask for."""
         self._commercetools = commercetools
+        self._types = types
         self._destination = destination
 
     async def plan(self) -> list[Step]:
@@ -30,9 +36,9 @@ class SubscriptionPart(Part):
         if present is None:
             return [self._creation()]
         steps = []
-        words = _differing_messages(present)
+        words = _differing_messages(present, self._types)
         if words:
-            action = set_subscribed_messages(SUBSCRIBED_TYPES)
+            action = set_subscribed_messages(self._types)
 
             async def act() -> None:
                 await self._commercetools.update_subscription(present.id, present.version, [action])
@@ -47,7 +53,7 @@ class SubscriptionPart(Part):
         if self._destination is None:
             told = "say where commercetools delivers to: placet setup --destination JSON"
             return Step(self.thing, Change.MISSING, (told,))
-        draft = subscription_draft(SUBSCRIPTION_KEY, self._destination, SUBSCRIBED_TYPES)
+        draft = subscription_draft(SUBSCRIPTION_KEY, self._destination, self._types)
         where = (_where(self._destination),)
         return Step(self.thing, Change.CREATED, where, lambda: self._commercetools.create_subscription(draft))
 
@@ -64,15 +70,15 @@ def edge_destination(settings: Settings, url: str) -> dict[str, str]:
     }
 
 
-def _differing_messages(present: Subscription) -> tuple[str, ...]:
+def _differing_messages(present: Subscription, asked: Sequence[str]) -> tuple[str, ...]:
     """How the messages that it delivers differ from those that are heeded."""
     if [selection.resource_type_id for selection in present.messages] != ["order"]:
         of = ", ".join(selection.resource_type_id for selection in present.messages)
         return (f"messages of: {of or 'nothing'} -> order",)
-    types, wanted = present.messages[0].types, set(SUBSCRIBED_TYPES)
+    types, wanted = present.messages[0].types, set(asked)
     if not types:
         return (f"messages: all -> the {len(wanted)} that are heeded",)
-    words = [f"+ {name}" for name in SUBSCRIBED_TYPES if name not in types]
+    words = [f"+ {name}" for name in asked if name not in types]
     words += [f"- {name}" for name in types if name not in wanted]
     return (f"messages: {', '.join(words)}",) if words else ()
 

@@ -8,7 +8,7 @@ from temporalio.exceptions import ActivityError, TemporalError
 from activities.providers import CancelRequest, ExportRequest
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Detail, Fact
-from domain.events import Alarmed, Reached
+from domain.events import Alarmed
 from domain.export_drafting import Approved, drafts_of
 from domain.logistic_events import CancelAnswered, CancelToAsk, HandedOver
 from domain.logistic_export import LogisticOrderDraft
@@ -19,7 +19,9 @@ from domain.provider_answers import Accepted, ChangeAnswer, Exported, Refused, U
 from workflows import calls, logistic_calls
 from workflows.ledger import Ledger
 from workflows.logistics import Logistics, cannot_be_drafted, export_taken, refuse_export
+from workflows.passing_on import PassingOn
 from workflows.put_off import asked_at_last, put_off
+from workflows.reaching import reached, refused
 
 _FAULT_IS_NO_ANSWER = "a-fault-is-no-answer-to-a-cancellation"
 """The patch since which what we ask wrongly is not taken for a provider's refusal."""
@@ -28,11 +30,12 @@ UNKNOWN_ORDER = "unknownOrder"
 
 
 class Forwarder:
-    """Exports logistic orders, and asks for cancellations, until each provider has answered."""
+    """Exports logistic orders, asks for cancellations, and tells what is new, until each provider has answered."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._logistics = Logistics(ledger)
+        self._passing_on = PassingOn(ledger)
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._broken: Exception | None = None
         """A fault of ours. It must not be lost with the lane that it ended: the workflow's task has to fail, visibly."""
@@ -59,10 +62,13 @@ class Forwarder:
             while not workflow.info().is_continue_as_new_suggested():
                 order = next((one for one in self._to_export() if one.provider == provider), None)
                 asked = next((one for one in self._cancellations if one.provider == provider), None)
+                news = next((one for one in self._passing_on.due if one.provider == provider), None)
                 if order is not None:
                     await self._export_or_tell(order)
                 elif asked is not None:
                     await self._cancel(asked)
+                elif news is not None:
+                    await self._passing_on.tell(news, lambda: provider in self._pressing())
                 else:
                     return
         except Exception as error:
@@ -76,11 +82,12 @@ class Forwarder:
             raise self._broken
         if workflow.info().is_continue_as_new_suggested():
             return []
-        wanted = [
-            *(one.provider for one in self._to_export()),
-            *(one.provider for one in self._cancellations),
-        ]
+        wanted = [*self._pressing(), *(one.provider for one in self._passing_on.due)]
         return [provider for provider in dict.fromkeys(wanted) if provider not in self._lanes]
+
+    def _pressing(self) -> list[str]:
+        """The providers of what waits for no news: what they have to begin, and to stop."""
+        return [one.provider for one in (*self._to_export(), *self._cancellations)]
 
     @property
     def _cancellations(self) -> list[CancelToAsk]:
@@ -125,10 +132,10 @@ class Forwarder:
         except ActivityError as error:
             if self._ledger.case.phase is not Phase.IN_FULFILLMENT:
                 self._logistics.ask_who_may_have(order.ref)
-            elif self._refused(order.provider, error):
+            elif refused(self._ledger, order.provider, error):
                 refuse_export(self._ledger, order, calls.reason(error))
             return
-        self._reached(order.provider)
+        reached(self._ledger, order.provider)
         if isinstance(answer, Exported):
             self._logistics.feed(HandedOver(ref=order.ref, provider_id=answer.provider_id))
             self._ledger.note(_handed_over(self._ledger, order, answer))
@@ -148,7 +155,7 @@ class Forwarder:
         try:
             answer = await logistic_calls.cancel_at_provider(asked.provider, request)
         except ActivityError as error:
-            if self._refused(asked.provider, error):
+            if refused(self._ledger, asked.provider, error):
                 self._has_asked(asked)
                 if workflow.patched(_FAULT_IS_NO_ANSWER):
                     put_off(self._ledger, asked, calls.reason(error))
@@ -156,7 +163,7 @@ class Forwarder:
                     self._answered(asked, CancelAnswer.REFUSED, calls.reason(error))
             return
         self._has_asked(asked)
-        self._reached(asked.provider)
+        reached(self._ledger, asked.provider)
         if self._never_had(asked, answer):
             self._answered(asked, CancelAnswer.CONFIRMED)
         elif not isinstance(answer, Accepted):
@@ -187,24 +194,6 @@ class Forwarder:
         if answer is CancelAnswer.REFUSED:
             told = f"{asked.provider} does not cancel of {asked.ref}: {why}"
             self._ledger.feed(Alarmed(alarm=Alarm.CANCELLATION_REFUSED, detail=told))
-
-    def _refused(self, provider: str, error: ActivityError) -> bool:
-        """Whether it is refused for good; else the provider was out of reach for too long, and a person is told once."""
-        if calls.is_refused(error):
-            return True
-        memory = self._ledger.memory
-        if provider not in memory.unreached:
-            memory.unreached.append(provider)
-            detail = f"{provider}: {calls.reason(error)}"
-            self._ledger.feed(Alarmed(alarm=Alarm.OUT_OF_REACH, detail=detail))
-        return False
-
-    def _reached(self, provider: str) -> None:
-        unreached = self._ledger.memory.unreached
-        if provider in unreached:
-            unreached.remove(provider)
-            if not unreached and self._ledger.case.alarm is Alarm.OUT_OF_REACH:
-                self._ledger.feed(Reached())
 
 
 def draft_of(ledger: Ledger, order: LogisticOrder) -> LogisticOrderDraft:

@@ -22,6 +22,7 @@ from workflows.handing_over import HandingOver
 from workflows.ledger import Ledger
 from workflows.logistics import Logistics, tell_of_held
 from workflows.memory import Ending
+from workflows.passing_on import PassingOn
 from workflows.policies import ANSWER_WITHIN
 from workflows.put_off import ask_again
 
@@ -35,6 +36,7 @@ class Fulfillment:
         self._ledger = ledger
         self._logistics = Logistics(ledger)
         self._handing_over = HandingOver(ledger)
+        self._passing_on = PassingOn(ledger)
 
     @property
     def goes_on(self) -> bool:
@@ -46,7 +48,7 @@ class Fulfillment:
         ledger, memory = self._ledger, self._ledger.memory
         suspended = ledger.case.suspended  # until the next look a person has the word
         try:
-            if memory.look:
+            if memory.look or self._passing_on.is_news:
                 await self._look()
                 ledger.tell_of_drifts()
             elif memory.split_again and not suspended:
@@ -66,7 +68,8 @@ class Fulfillment:
 
     def _has_news(self) -> bool:
         memory, case = self._ledger.memory, self._ledger.case
-        return memory.look or bool(memory.inbox) or (self._logistics.is_due and not case.suspended)
+        looks = memory.look or self._passing_on.is_news
+        return looks or bool(memory.inbox) or (self._logistics.is_due and not case.suspended)
 
     def _has_work(self) -> bool:
         """News, or the end that a provider's answer has brought beside the story."""
@@ -153,6 +156,7 @@ class Fulfillment:
             memory.look = True
             return
         self._logistics.was_told(told, answer.fact, answer.refused, at)
+        self._passing_on.wrote(told.mapped, answer.fact)
         if answer.recorded:
             written = len(record.entries) + (answer.fact is not None)
             memory.recorded = max(memory.recorded, written)
@@ -188,8 +192,9 @@ class Fulfillment:
     async def _look(self) -> None:
         """Somebody touched an order that is on its way: note it, follow it to its end, never overwrite it."""
         ledger, memory = self._ledger, self._ledger.memory
-        memory.look = False
-        seen = await calls.look_at_order(LookRequest(order_id=ledger.case.order_id))
+        memory.look = memory.payment_news = False
+        seen = await calls.look_at_order(self._passing_on.look_request())
+        self._passing_on.seen(seen)
         cancelled = seen.standing is Standing.CANCELLED
         ledger.note_outside_move(seen.state, seen.modified_by, cancelled=cancelled)
         self._logistics.note_returns(seen)
@@ -244,7 +249,7 @@ class Fulfillment:
             return
         ledger.feed(Reached())
         self._try_again()
-        if seen.digest != ledger.case.digest:
+        if not self._passing_on.pass_on(seen):
             self._alarm_once(
                 Alarm.CHANGED_AFTER_HAND_OVER, "the order's content was changed after its hand-over"
             )

@@ -6,7 +6,13 @@ from typing import Any, TypeVar
 from temporalio import workflow
 
 from activities.progress import ProgressActivities
-from activities.providers import CancelRequest, ExportRequest, ProviderActivities
+from activities.providers import (
+    CancelRequest,
+    DeliveryRequest,
+    ExportRequest,
+    PaymentRequest,
+    ProviderActivities,
+)
 from activities.requests import ProgressRequest, ProgressTold, SplitRequest
 from activities.splitting import SplittingActivities
 from domain.logistic_orders import LogisticOrders
@@ -14,6 +20,8 @@ from domain.provider_answers import ChangeAnswer, ExportAnswer
 from workflows.names import COMMERCETOOLS_QUEUE, provider_queue
 from workflows.policies import ATTEMPT, CARRY_OUT, IN_TURN, MUST_LAND, PATIENCE, PROVIDE, SIGN_OF_LIFE
 
+_NEVER_OVERTAKEN = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+"""What is called off for newer news must not arrive after it."""
 A = TypeVar("A")
 R = TypeVar("R")
 
@@ -61,6 +69,22 @@ async def cancel_at_provider(provider: str, request: CancelRequest) -> ChangeAns
     """Ask a provider to cancel."""
     summary = f"ask {provider} to cancel of {request.ref}"
     return await _of_provider(provider, ProviderActivities.cancel_at_provider, request, summary)
+
+
+async def tell_of_payment(provider: str, request: PaymentRequest) -> ChangeAnswer:
+    """Tell a provider the state of the payment."""
+    summary = f"tell {provider} of the payment of {request.ref}: {request.state}"
+    return await _of_provider(
+        provider, ProviderActivities.tell_of_payment, request, summary, _NEVER_OVERTAKEN
+    )
+
+
+async def change_delivery(provider: str, request: DeliveryRequest) -> ChangeAnswer:
+    """Ask a provider to deliver elsewhere, or otherwise."""
+    summary = f"ask {provider} to deliver {request.ref} otherwise"
+    return await _of_provider(
+        provider, ProviderActivities.change_delivery, request, summary, _NEVER_OVERTAKEN
+    )
 
 
 async def _of_provider(

@@ -9,6 +9,7 @@ from activities.requests import Moves, Seen
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Detail, Fact
 from domain.events import Alarmed, Moved, Reached
+from domain.forwarding import Forwarding
 from domain.fulfillment import (
     GAVE_UP,
     FulfillmentEvent,
@@ -53,6 +54,8 @@ def begin(ledger: Ledger, released: Moves) -> None:
         memory.logistics, memory.split_again = LogisticOrders(rules_digest=""), True
     memory.line_stages = released.line_stages
     ledger.feed(Moved(phase=Phase.IN_FULFILLMENT))
+    if released.payment is not None:
+        memory.forwarding = Forwarding(payment=released.payment)
     tell_of_held(ledger)
 
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from domain.audit import AuditTrail
 from domain.case import Case
+from domain.forwarding import Forwarding
 from domain.fulfillment import FulfillmentEvent, HandOver, LogisticOrder
 from domain.guard import Drift
 from domain.logistic_events import CancelToAsk
@@ -44,6 +45,8 @@ class OrderChanged(Value):
     """The API client that did it, where the message says so."""
     drifted: DriftedMove | None = None
     """What the bridge found wrong with it."""
+    payment_only: bool = Field(default=False, exclude_if=not_)
+    """Whether it is about the payment alone, on which no approval depends."""
 
 
 class Parked(Value):
@@ -108,6 +111,10 @@ class OrderMemory(Value):
     """What providers have not been asked yet."""
     cancellations_put_off: list[CancelToAsk] = Field(default=[], exclude_if=not_)
     """What they could not be asked for a fault of ours; asked again when a person has the order looked at."""
+    payment_news: bool = Field(default=False, exclude_if=not_)
+    """Whether the payment may have changed since we last looked."""
+    forwarding: Forwarding | None = Field(default=None, exclude_if=not_)
+    """What providers have to be told after the hand-over; absent while there is nothing."""
     unreached: list[str] = Field(default=[], exclude_if=not_)
     """The providers that do not answer, and of whom a person was told."""
     logistic_order: LogisticOrder | None = Field(default=None, exclude_if=not_)

@@ -31,6 +31,7 @@ from workflows.hearing import DECISION_ID_REUSED, refuse_unheard
 from workflows.ledger import Ledger
 from workflows.memory import OrderChanged, OrderMemory, OrderResult, OrderStart
 from workflows.names import ALARM, PHASE
+from workflows.passing_on import heed
 
 _WAYS_GIVEN = 10
 """An activity's end is with the coroutine that waits for it after two turns of the loop; some more do no harm."""
@@ -174,9 +175,7 @@ class Order:
     @workflow.signal
     def order_changed(self, change: OrderChanged) -> None:
         """Something happened to the order in commercetools: look at it as it is now."""
-        self._memory.look = True
-        if change.drifted is not None:
-            self._memory.drifts.append(change)
+        heed(self._ledger, change)
 
     @workflow.signal
     def fulfillment_event(self, event: FulfillmentEvent) -> None:

@@ -24,8 +24,14 @@ def ask_again(ledger: Ledger) -> None:
 
 
 def asked_at_last(ledger: Ledger) -> None:
-    """A provider has answered: the alarm goes if all that it ever was about was that somebody could not be asked."""
-    about = [e.detail for e in ledger.memory.trail.entries if e.kind is AuditKind.ALARM]
-    told = [str(one.get("why")) for one in about if one.get("alarm") == Alarm.CANCELLATION_REFUSED.value]
-    if told and not ledger.memory.cancellations_put_off and all(f" {_NOT_ASKED} " in why for why in told):
-        mend(ledger, Alarm.CANCELLATION_REFUSED)
+    """A provider has answered: that may have been the last that could not be asked."""
+    if not ledger.memory.cancellations_put_off:
+        over(ledger, Alarm.CANCELLATION_REFUSED, f" {_NOT_ASKED} ")
+
+
+def over(ledger: Ledger, alarm: Alarm, *words: str) -> None:
+    """What an alarm was about is over: it goes if it never was about anything but what one of these words speaks of."""
+    about = [entry.detail for entry in ledger.memory.trail.entries if entry.kind is AuditKind.ALARM]
+    told = [str(one.get("why")) for one in about if one.get("alarm") == alarm.value]
+    if told and all(any(one in why for one in words) for why in told):
+        mend(ledger, alarm)

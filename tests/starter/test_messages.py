@@ -58,10 +58,10 @@ TELLS = """
     OrderLineItemDistributionChannelSet OrderCustomLineItemAdded OrderCustomLineItemRemoved
     OrderCustomLineItemDiscountSet OrderCustomLineItemQuantityChanged OrderDiscountCodeAdded OrderDiscountCodeRemoved
     OrderDiscountCodeStateSet OrderShippingInfoSet OrderShippingRateInputSet ReturnInfoAdded ReturnInfoSet
-    SomethingWhollyNew
+    OrderPaymentStateChanged SomethingWhollyNew
 """.split()
 IGNORED = """
-    OrderPaymentStateChanged OrderShipmentStateChanged OrderReturnShipmentStateChanged
+    OrderShipmentStateChanged OrderReturnShipmentStateChanged
     DeliveryAdded DeliveryRemoved DeliveryItemsUpdated DeliveryAddressSet ParcelAddedToDelivery
     ParcelRemovedFromDelivery ParcelMeasurementsUpdated ParcelTrackingDataUpdated ParcelItemsUpdated
     LineItemStateTransition CustomLineItemStateTransition OrderCustomFieldAdded OrderCustomFieldChanged
@@ -100,6 +100,7 @@ def test_no_type_is_both_without_effect_and_the_start_of_an_order() -> None:
         ("OrderStateTransition", Heed.ECHO),
         ("OrderStateChanged", Heed.ECHO),
         ("ReturnInfoAdded", Heed.ECHO),
+        ("OrderPaymentStateChanged", Heed.ECHO),
         ("OrderCreated", Heed.START),
         ("OrderImported", Heed.START),
         ("OrderCreatedFromRecurringOrder", Heed.START),
@@ -109,6 +110,14 @@ def test_no_type_is_both_without_effect_and_the_start_of_an_order() -> None:
 def test_our_own_doing_ends_here_but_a_new_order_is_one_whoever_made_it(kind: str, heed: Heed) -> None:
     """An echo is what Placet itself causes, by its own client."""
     assert read(message(kind, lastModifiedBy={"clientId": OURS})).heed is heed
+
+
+@pytest.mark.parametrize(("kind", "only"), [("OrderPaymentStateChanged", True), ("OrderEditApplied", False)])
+def test_a_payment_is_told_as_what_no_approval_depends_on(kind: str, only: bool) -> None:
+    """So that an order that waits is not read again for it."""
+    change_ = read(message(kind)).change
+    assert change_ is not None
+    assert change_.payment_only is only
 
 
 @pytest.mark.parametrize("by", [None, {}, {"externalUserId": OURS}, {"clientId": None}])

@@ -40,7 +40,8 @@ class Warehouse:
     cancels: str = "settles"
     """What it says to a cancellation: `settles`, `accepts` or `refuses`; to `fault` we have asked wrongly."""
     payments: str = "unsupported"
-    """What it says to the state of a payment: `settles`, `refuses`, `unsupported`; to `fault` we have told wrongly."""
+    """What it says to the state of a payment: `settles`, `refuses`, `unsupported`; to `fault` we have told wrongly, and nobody hears
+    what is `unreachable`."""
     deliveries: str = "unsupported"
     """What it says to another delivery, likewise."""
     told: list[tuple[str, str]] = field(default_factory=list)
@@ -116,6 +117,8 @@ class Warehouse:
         return Accepted(ref=ref, settled=True)
 
     def _understands(self, how: str) -> None:
+        if how == "unreachable":
+            raise Unreachable(f"{self.name} does not answer", system=self.name)
         if how == "fault":
             raise BadRequest(f"{self.name} does not understand", system=self.name, status=400)
 

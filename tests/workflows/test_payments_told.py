@@ -1,0 +1,180 @@
+"""Providers hear of the payment of an order that they have: each state once, beside the story, and never as an echo."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from temporalio.testing import WorkflowEnvironment
+
+from domain.audit import AuditKind
+from domain.cancellation import Cancellation, CancelledItem
+from domain.decision import DecisionReceipt
+from domain.fulfillment_event import StatedTargets
+from domain.phases import Phase
+from tests.workflows.placed import Placed
+from tests.workflows.scene import Scene, scene
+from tests.workflows.test_outlook import events
+from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, report, two_places, two_providers
+from workflows.memory import OrderChanged
+from workflows.order import Order
+
+
+@pytest.fixture(scope="module")
+def north() -> Warehouse:
+    """The provider for Germany."""
+    return Warehouse(NORTH)
+
+
+@pytest.fixture(scope="module")
+def south() -> Warehouse:
+    """The provider for Austria."""
+    return Warehouse(SOUTH)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shipped_example(
+    environment: WorkflowEnvironment, north: Warehouse, south: Warehouse
+) -> AsyncIterator[Scene]:
+    """The shipped example with two providers."""
+    providers = {NORTH: north, SOUTH: south}
+    async with scene(environment, configuration=two_providers(), providers=providers) as set_up:
+        yield set_up
+
+
+@pytest.fixture(autouse=True)
+def _open(north: Warehouse, south: Warehouse) -> None:
+    for one in (north, south):
+        one.clear()
+        one.payments = "settles"
+
+
+async def exported(here: Scene, north: Warehouse, south: Warehouse, **draft: object) -> Placed:
+    """An order that both have."""
+    order = await here.place(5_000, **{**two_places(), **draft})
+    await order.until_phase(Phase.IN_FULFILLMENT)
+    await order.until(lambda _: bool(north.orders) and bool(south.orders))
+    await order.at_rest()
+    return order
+
+
+async def paid(order: Placed, state: str) -> None:
+    """The shop sets the state of the payment, and the bridge tells of it."""
+    await order.update({"action": "changePaymentState", "paymentState": state})
+    change = OrderChanged(message_id=uuid4().hex, type="OrderPaymentStateChanged", payment_only=True)
+    await order.handle.signal(Order.order_changed, change)
+
+
+async def rested(order: Placed) -> None:
+    """More than once, because what a look has found is told beside it."""
+    for _ in range(3):
+        await order.settled()
+        await order.at_rest()
+
+
+async def test_what_is_known_at_the_release_is_told_after_the_hand_over(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """And then what changes; a state that was told is not told again, however often somebody looks."""
+    order = await exported(here, north, south, paymentState="Pending")
+    await order.until(lambda _: bool(north.told) and bool(south.told))
+    await paid(order, "Paid")
+    await order.until(lambda _: len(north.told) == len(south.told) == 2)
+    await order.changed()
+    await rested(order)
+    first, second = f"{order.number}-1", f"{order.number}-2"
+    assert north.told == [(first, "Pending"), (first, "Paid")]
+    assert south.told == [(second, "Pending"), (second, "Paid")]
+    entries = await order.details(AuditKind.FORWARDED)
+    assert {"ref": first, "paymentState": "Paid", "answer": "accepted"} in entries
+    assert len(entries) == 4
+
+
+async def test_an_order_that_waits_is_not_read_again_for_a_payment(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """No activity comes of it; what was paid is told once somebody has the order."""
+    order = await here.place(150_000, **two_places())
+    await order.until_pending("ana", "ben")
+    await order.at_rest()
+    before = await events(order)
+    await paid(order, "Paid")
+    await rested(order)
+    assert (await events(order) - before)["ACTIVITY_TASK_SCHEDULED"] == 0
+    await order.decide("ana")
+    await order.until(lambda _: bool(north.told) and bool(south.told))
+    assert (north.told, south.told) == ([(f"{order.number}-1", "Paid")], [(f"{order.number}-2", "Paid")])
+
+
+@pytest.mark.parametrize("answer", ["refuses", "unsupported"])
+async def test_a_no_is_on_record_and_calls_nobody(
+    here: Scene, north: Warehouse, south: Warehouse, answer: str
+) -> None:
+    """Once for each state; whoever cannot be told at all is not told of the next one."""
+    south.payments = answer
+    order = await exported(here, north, south)
+    await paid(order, "Pending")
+    await order.until(lambda _: bool(north.told) and bool(south.told))
+    await order.changed()
+    await rested(order)
+    assert len(south.told) == 1
+    await paid(order, "Paid")
+    await order.until(lambda _: len(north.told) == 2)
+    await rested(order)
+    assert len(south.told) == (2 if answer == "refuses" else 1)
+    said = [one for one in await order.details(AuditKind.FORWARDED) if one["ref"] == f"{order.number}-2"]
+    assert [one["answer"] for one in said] == ["refused"] * 2 if answer == "refuses" else ["unsupported"]
+    assert (await order.status()).alarm is None
+
+
+async def test_a_fault_of_ours_is_no_answer(here: Scene, north: Warehouse, south: Warehouse) -> None:
+    """A person is called; it is told again with the next look, and the alarm goes."""
+    south.payments = "fault"
+    order = await exported(here, north, south)
+    await paid(order, "Paid")
+    await order.until_alarm("changedAfterHandOver")
+    (why,) = [d["why"] for d in await order.details(AuditKind.ALARM)]
+    assert (
+        why == f"south could not be told of the payment of {order.number}-2, Paid: south does not understand"
+    )
+    south.payments = "settles"
+    await order.changed()
+    await order.until(lambda status: status.alarm is None)
+    assert south.told == [(f"{order.number}-2", "Paid")] * 2
+
+
+async def test_what_providers_news_has_set_is_told_to_nobody(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """Both say that it is paid, we write it, and nobody hears his own words; what the shop says next is told to both."""
+    order = await exported(here, north, south)
+    for n in (1, 2):
+        await report(order, n, "accepted", minutes=n, targets=StatedTargets(payment="Paid"))
+    await rested(order)
+    assert (await order.there())["paymentState"] == "Paid"
+    await order.changed()
+    await rested(order)
+    assert (north.told, south.told) == ([], [])
+    await paid(order, "CreditOwed")
+    await order.until(lambda _: bool(north.told) and bool(south.told))
+    await paid(order, "Paid")
+    await order.until(lambda _: len(north.told) == len(south.told) == 2)
+    assert [state for _, state in north.told] == ["CreditOwed", "Paid"]
+
+
+async def test_a_cancellation_does_not_wait_for_news_of_the_payment(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """The provider cannot hear the news, and is asked to cancel all the same; then it is told."""
+    order = await exported(here, north, south, customerEmail="cleo@example.com")
+    south.payments = "unreachable"
+    await paid(order, "Paid")
+    await order.until(lambda _: bool(south.told))
+    units = (CancelledItem(line_item_id=(await order.lines())[1], quantity=1),)
+    sent = Cancellation(cancellation_id="c-1", by="cleo", items=units, request_id=uuid4().hex)
+    await order.handle.execute_update("cancel", sent, id="c-1", result_type=DecisionReceipt)
+    await order.until(lambda _: bool(south.asked))
+    south.payments = "settles"
+    await order.until(lambda _: bool(north.told))
+    await rested(order)
+    assert [d["paymentState"] for d in await order.details(AuditKind.FORWARDED)] == ["Paid", "Paid"]

@@ -1,0 +1,173 @@
+"""What providers are told of an order that they have: the state of its payment, and another delivery.
+
+Each is told in the lane of its provider (`workflows.forwarder`). Only the provider's word counts as its answer; a fault
+of ours calls a person, and is tried again with the next look.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.providers import DeliveryRequest, PaymentRequest
+from activities.requests import LookRequest, Seen
+from domain.alarms import Alarm
+from domain.audit import Fact
+from domain.case import Intent
+from domain.changes import changed
+from domain.forwarding import (
+    ADDRESS,
+    METHOD,
+    Forwarding,
+    Tell,
+    delivery_of,
+    has_others,
+    is_harmless,
+    is_to_leave,
+)
+from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
+from domain.phases import Phase
+from domain.provider_answers import Accepted, ChangeAnswer
+from domain.rerouting import is_same
+from domain.status_mapping import Mapped
+from workflows import calls, logistic_calls
+from workflows.ledger import Ledger
+from workflows.logistics import alarm_once
+from workflows.memory import OrderChanged
+from workflows.put_off import over
+from workflows.reaching import reached, refused
+
+_NOT_TOLD, _NOT_CHANGED = "could not be told of", "does not change"
+
+
+def heed(ledger: Ledger, change: OrderChanged) -> None:
+    """Take in that something happened to the order. A payment is news only to those who may have goods to send for it."""
+    memory = ledger.memory
+    if not change.payment_only:
+        memory.look = True
+    elif ledger.case.intent is Intent.RELEASE or ledger.case.phase is Phase.IN_FULFILLMENT:
+        memory.payment_news = True
+    if change.drifted is not None:
+        memory.drifts.append(change)
+
+
+class PassingOn:
+    """Keeps what providers were told beside what they should know, and tells them."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    @property
+    def _known(self) -> Forwarding:
+        return self._ledger.memory.forwarding or Forwarding()
+
+    @property
+    def _orders(self) -> tuple[LogisticOrder, ...]:
+        logistics = self._ledger.memory.logistics
+        return logistics.orders if logistics is not None else ()
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the order has to be looked at for its payment, because somebody could be told of it."""
+        return self._ledger.memory.payment_news and has_others(self._orders)
+
+    @property
+    def due(self) -> tuple[Tell, ...]:
+        """What has to be told now."""
+        case, memory = self._ledger.case, self._ledger.memory
+        if memory.forwarding is None or case.phase is not Phase.IN_FULFILLMENT or case.suspended:
+            return ()
+        approved = memory.order.content if memory.order is not None else None
+        return tuple(memory.forwarding.due(self._orders, approved))
+
+    def look_request(self) -> LookRequest:
+        """The content is asked for only where a change of it might be passed on."""
+        case = self._ledger.case
+        harmless = case.route.harmless if case.route is not None else ()
+        asks = has_others(self._orders) and not {ADDRESS, METHOD}.isdisjoint(harmless)
+        known = (case.digest, self._known.content) if asks else ()
+        return LookRequest(order_id=case.order_id, known=tuple(one for one in known if one))
+
+    def seen(self, seen: Seen) -> None:
+        """Take in the state of the payment; what was put off is tried again."""
+        memory = self._ledger.memory
+        if memory.forwarding is not None or (seen.payment is not None and has_others(self._orders)):
+            payment = seen.payment or self._known.payment
+            memory.forwarding = self._known.model_copy(update={"payment": payment, "put_off": ()})
+
+    def wrote(self, mapped: Mapped, fact: Fact | None) -> None:
+        """After a write of ours: what providers' news has set there is no news to them."""
+        now = self._known.wrote(self._orders, mapped, fact)
+        if now != self._known:
+            self._ledger.memory.forwarding = now
+
+    def pass_on(self, seen: Seen) -> bool:
+        """Have providers told of what is different from the approved content; whether that needs no person."""
+        case, memory, known = self._ledger.case, self._ledger.memory, self._known
+        if seen.digest == case.digest:
+            if known.delivery is not None and memory.order is not None:
+                approved = delivery_of(memory.order.content)
+                memory.forwarding = known.model_copy(update={"delivery": approved, "content": ""})
+            return True
+        if seen.digest is not None and seen.digest == known.content:
+            return True
+        if memory.order is None or case.route is None or seen.content is None or seen.route is None:
+            return False
+        change = changed(memory.order.content, seen.content)
+        harmless = is_harmless(memory.order.content, seen.content, change.parts, case.route)
+        if not harmless or not is_same(case.route, seen.route):
+            if known.delivery is not None:  # what nobody has agreed to is told to nobody
+                memory.forwarding = known.model_copy(update={"delivery": None, "content": ""})
+            return False
+        self._ledger.note_change(change, seen.modified_by)
+        wanted = delivery_of(seen.content)
+        memory.forwarding = known.model_copy(update={"delivery": wanted, "content": seen.digest})
+        rest = [part for part in change.parts if part not in {ADDRESS, METHOD}]
+        return not rest and self._can_be_told()
+
+    def _can_be_told(self) -> bool:
+        """Whether whoever has goods to send can be told, and somebody has."""
+        to_leave = [one for one in self._orders if is_to_leave(one)]
+        return bool(to_leave) and all(one.provider != CUSTOM_OBJECT for one in to_leave)
+
+    async def tell(self, news: Tell, is_pressed: Callable[[], bool]) -> None:
+        """Tell a provider, unless something that does not wait comes up, or it is news no longer."""
+        ledger = self._ledger
+        telling = asyncio.create_task(_told(news))
+        await workflow.wait_condition(lambda: telling.done() or is_pressed() or news not in self.due)
+        called_off = not telling.done()
+        if called_off:
+            telling.cancel()
+        try:
+            answer = await telling
+        except ActivityError as error:
+            if not called_off and refused(ledger, news.provider, error):
+                self._put_off(news, calls.reason(error))
+            return
+        reached(ledger, news.provider)
+        ledger.memory.forwarding = self._known.answered(news, answer)
+        ledger.note(news.fact(answer))
+        if news.payment is None and not isinstance(answer, Accepted):
+            told = f"{news.provider} {_NOT_CHANGED} {news.words}: {answer.why}"
+            alarm_once(ledger, Alarm.CHANGED_AFTER_HAND_OVER, told)
+        elif not self._known.put_off and not self._known.is_refused:
+            over(ledger, Alarm.CHANGED_AFTER_HAND_OVER, _NOT_TOLD, _NOT_CHANGED)
+
+    def _put_off(self, news: Tell, why: str) -> None:
+        """Bad credentials, or a request that nobody understands, are not the provider's word."""
+        known = self._known
+        put_off = (*known.put_off, news.key)
+        self._ledger.memory.forwarding = known.model_copy(update={"put_off": put_off})
+        told = f"{news.provider} {_NOT_TOLD} {news.words}: {why}"
+        alarm_once(self._ledger, Alarm.CHANGED_AFTER_HAND_OVER, told)
+
+
+async def _told(news: Tell) -> ChangeAnswer:
+    if news.payment is not None:
+        request = PaymentRequest(provider=news.provider, ref=news.ref, state=news.payment)
+        return await logistic_calls.tell_of_payment(news.provider, request)
+    delivery = DeliveryRequest(
+        provider=news.provider, ref=news.ref, address=news.changes.address, method=news.changes.method
+    )
+    return await logistic_calls.change_delivery(news.provider, delivery)
