@@ -1,6 +1,7 @@
 """docs/portal.md: every query that it shows, run as it stands there."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -11,9 +12,12 @@ from clients.commercetools import Commercetools
 from domain.audit import AuditKind, AuditTrail, Fact
 from domain.case import Case
 from domain.fulfillment import AUDIT_CONTAINER
+from domain.fulfillment_event import FulfillmentStatus
+from domain.logistic_status import HandOverStage, LogisticStatus, TrackedParcel
 from domain.order import Order
 from domain.phases import Phase
-from domain.status import OrderRecord, status_of
+from domain.status import OrderRecord, OrderStatus, status_of
+from domain.value import Value
 from tests.clients.sandboxed import Sandboxed, sandboxed
 from tests.docs.markdown import ROOT, block, blocks
 
@@ -86,6 +90,26 @@ async def test_the_audit(shop: tuple[Sandboxed, Order]) -> None:
     record = OrderRecord.model_validate(data["customObject"]["value"])
     assert record.status.phase is Phase.APPROVED
     assert record.entries[0].actor == "ana"
+
+
+def test_the_record_that_is_shown_is_one_with_every_field_of_the_status() -> None:
+    """It reads as a record, what is read is what stands there, and no field of the status or its parts is left out."""
+    shown = json.loads(block(PAGE, "json", "record"))
+    assert OrderRecord.model_validate(shown).to_json_dict() == shown
+    assert set(shown["status"]) == _names(OrderStatus)
+    assert set().union(*shown["status"]["logisticOrders"]) == _names(LogisticStatus)
+
+
+def test_every_field_and_stage_of_a_part_is_told() -> None:
+    """In the table."""
+    section = (ROOT / "docs" / PAGE).read_text(encoding="utf-8").split("\n## How far its parts are\n")[1]
+    told = set(re.findall(r"`(\w+)`", section))
+    stages = {one.value for one in (*FulfillmentStatus, *HandOverStage)}
+    assert _names(LogisticStatus) | _names(TrackedParcel) | stages <= told
+
+
+def _names(model: type[Value]) -> set[str]:
+    return {str(field.alias) for field in model.model_fields.values()}
 
 
 def test_every_query_is_run_here() -> None:
