@@ -3,12 +3,17 @@
 import re
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
 from clients.resources import CustomObject
-from domain.fulfillment import FULFILLMENT_CONTAINER, logistic_order_ref
+from domain.audit import AuditTrail
+from domain.fulfillment import AUDIT_CONTAINER, FULFILLMENT_CONTAINER, logistic_order_ref
 from domain.order import Order
+from domain.status import OrderRecord
 
 # commercetools allows these in the key of a custom object, and in nothing else that is looked for here.
 _REF = re.compile(r"([A-Za-z0-9_.~-]{1,250})-([1-9][0-9]{0,4})")
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -26,7 +31,7 @@ class Shop(Protocol):
 
 
 class OrdersByRef:
-    """`Orders` by commercetools."""
+    """`Orders` and `Trails` by commercetools."""
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
@@ -46,6 +51,16 @@ class OrdersByRef:
         if order is None or logistic_order_ref(order.order_number, order.id, number) != ref:
             return None
         return order.id
+
+    async def trail_of(self, order_id: str) -> AuditTrail | None:
+        """See Trails. Something that is no record tells nothing; the order's workflow has the last word in any case."""
+        if not _KEY.fullmatch(order_id):
+            return None
+        held = await self._shop.custom_object(AUDIT_CONTAINER, order_id)
+        try:
+            return OrderRecord.model_validate(held.value) if held is not None else None
+        except ValidationError:
+            return None
 
 
 def _order_id(value: Any) -> str | None:

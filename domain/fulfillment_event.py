@@ -5,6 +5,7 @@ from operator import not_
 from typing import Self
 
 from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from domain.status_mapping import TARGETS, Kind
 from domain.value import Value
@@ -103,3 +104,12 @@ class FulfillmentEvent(Value):
     """What the provider's statuses are mapped to, where it has statuses of its own."""
     altogether: bool = Field(default=False, exclude_if=not_)
     """Of a cancellation: whether `items` are so many in all, what was cancelled before included; else so many more."""
+    speaks_for: SkipJsonSchema[tuple[str, ...]] = Field(default=(), exclude_if=not_)
+    """The providers for whom whoever sent it may speak, as it was found out on the way in; without any: for all.
+
+    A sender's own word for it is written over, and so no part of the event's published form.
+    """
+
+    def may_be_about(self, provider: str) -> bool:
+        """Whether its sender may speak of what that provider has."""
+        return not self.speaks_for or provider in self.speaks_for

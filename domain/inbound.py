@@ -1,6 +1,7 @@
 """What comes from a provider unasked: the event as it was received, and what is to be done about it."""
 
 from enum import StrEnum
+from operator import not_
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
@@ -11,6 +12,7 @@ from domain.value import Value
 PROVIDERS = ("fluent", "webhook")
 """Who may send webhooks; the second stands for a system of your own that signs with a shared secret."""
 EventId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:~-]{1,128}$")]
+ProviderName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 Named = Annotated[str, Field(min_length=1, max_length=256)]
 
 
@@ -28,7 +30,7 @@ class Received(Value):
     required, the others not); another provider's event fills in what it has. `attributes` are as they came.
     """
 
-    provider: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
+    provider: ProviderName
     event_id: EventId
     name: Named
     account_id: str | None = Field(default=None, max_length=256)
@@ -55,6 +57,8 @@ class ParkReason(StrEnum):
     """The provider's status maps do not name a status."""
     UNKNOWN_ORDER = "unknownOrder"
     """Nobody knows whose logistic order it is."""
+    NOT_THEIRS = "notTheirs"
+    """It tells of a logistic order that another provider has."""
     UNREADABLE = "unreadable"
     """The provider answers something else than it should, or refuses to answer."""
     NOT_SET_UP = "notSetUp"
@@ -78,6 +82,8 @@ class Delivery(Value):
 
     order_id: Named
     events: tuple[FulfillmentEvent, ...] = Field(min_length=1)
+    had: bool = Field(default=False, exclude_if=not_)
+    """Whether the order's record has each of them already: then nothing is lost where its workflow has ended."""
 
 
 class Handled(Value):

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from clients.errors import ClientError
 from domain.decision import Comment, Decision, DecisionId, LineItemId, PersonId, Verdict, Withdrawal
 from domain.fulfillment import FulfillmentEvent
+from domain.inbound_record import has_heard
 from domain.value import Value
 from starter.answers import answer, answered
 from starter.bodies import documented, read_model
@@ -89,16 +90,27 @@ async def withdraw(request: Request, caller: Caller, order_id: OrderId, edge: Th
 )
 async def report(request: Request, caller: Reporter, order_id: OrderId, edge: TheEdge) -> dict[str, str]:
     """What a fulfilment system reports of an order. 202 once it cannot be lost any more; repeats are harmless."""
-    event = await read_model(request, FulfillmentEvent)
+    said = await read_model(request, FulfillmentEvent)
+    event = said.model_copy(update={"speaks_for": tuple(sorted(caller.speaks_for or ()))})
     try:
         await edge.orders.fulfillment_event(order_id, event)
     except ClosedWorkflowError:
-        await edge.orders.park(order_id, event, _TOO_LATE)
+        await _park_unless_heard(edge, order_id, event)
     except NoWorkflowError:
         await _park_or_refuse(edge, order_id, event)
     edge.metrics.fulfillment_events.labels(event.status.value).inc()
     note("fulfillmentEvent", orderId=order_id, eventId=event.event_id, status=event.status.value)
     return {"eventId": event.event_id}
+
+
+async def _park_unless_heard(edge: Edge, order_id: str, event: FulfillmentEvent) -> None:
+    """What the order had before it ended is old news; where its record cannot be read, a person looks at it."""
+    try:
+        record = await record_of(edge.shop, order_id)
+    except ClientError:
+        record = None
+    if record is None or not has_heard(record, event):
+        await edge.orders.park(order_id, event, _TOO_LATE)
 
 
 async def _park_or_refuse(edge: Edge, order_id: str, event: FulfillmentEvent) -> None:
@@ -114,4 +126,6 @@ async def _park_or_refuse(edge: Edge, order_id: str, event: FulfillmentEvent) ->
         raise commercetools_unavailable() from None
     if record is None or not record.closed:
         raise not_found(may_be_starting=known)
+    if has_heard(record, event):
+        return
     await edge.orders.park(order_id, event, _TOO_LATE)

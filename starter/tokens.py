@@ -1,4 +1,4 @@
-"""Who may call the edge: bearer tokens with rights, and for deciders whom they may act for."""
+"""Who may call the edge: bearer tokens with rights; for deciders whom they may act for, for reporters for which providers."""
 
 import hashlib
 import hmac
@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import ConfigDict, Field, SecretStr, TypeAdapter, ValidationError, model_validator
 
+from domain.inbound import ProviderName
 from domain.value import Value
 from settings import DEV_TOKEN, Settings, SettingsError
 from starter.problems import Problem, field_errors
@@ -37,6 +38,8 @@ class Grant(Value):
     token_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", repr=False)
     rights: frozenset[Right] = Field(min_length=1)
     acts_for: frozenset[str] = frozenset()
+    speaks_for: frozenset[ProviderName] | None = Field(default=None, min_length=1)
+    """The providers of whose logistic orders it may report; None: of all."""
 
     @model_validator(mode="before")
     @classmethod
@@ -55,6 +58,12 @@ class Grant(Value):
     def _decides_for_somebody(self) -> "Grant":
         if Right.DECIDE in self.rights and not self.acts_for:
             raise ValueError('the right to decide needs actsFor: people\'s ids, or "*" for everybody')
+        return self
+
+    @model_validator(mode="after")
+    def _reports_for_somebody(self) -> "Grant":
+        if Right.FULFIL not in self.rights and self.speaks_for is not None:
+            raise ValueError("speaksFor goes with the right to fulfil")
         return self
 
     def may_act_for(self, person: str) -> bool:
@@ -110,7 +119,7 @@ def load_tokens(settings: Settings) -> Tokens:
 
 
 def read_tokens_file(file: Path) -> list[Grant]:
-    """A list of `{token | tokenSha256, rights, actsFor}`, as YAML or JSON; raises as `load_tokens`."""
+    """A list of `{token | tokenSha256, rights, actsFor, speaksFor}`, as YAML or JSON; raises as `load_tokens`."""
     try:
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
         grants = TypeAdapter(list[Grant]).validate_python(document, by_alias=True, by_name=False)

@@ -80,9 +80,10 @@ class InboundEvent:
 
     async def _follow(self, handled: Handled) -> None:
         self._order_id = next((one.order_id for one in handled.deliveries), self._order_id)
-        self._parking = handled.parked or await inbound_calls.deliver(handled.deliveries)
+        delivered = await inbound_calls.deliver(handled.deliveries)
+        self._parking = handled.parked or delivered.parking
         if self._parking is None:
-            self._done = ending(handled)
+            self._done = ending(handled, delivered.closed)
         else:
             self._ring(Alarm.PARKED)
 

@@ -1,6 +1,7 @@
 """How the workflow of an inbound event reaches its handler, and the workflow of the order that it is for."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
@@ -32,8 +33,18 @@ async def handle(received: Received) -> Handled | None:
     return None
 
 
-async def deliver(deliveries: Sequence[Delivery]) -> Parking | None:
-    """Tell each order; why the event has to be parked, if one of them is not there to be told."""
+class Delivered(NamedTuple):
+    """What became of deliveries."""
+
+    parking: Parking | None = None
+    """Why the event has to be parked, if one of the orders is not there to be told."""
+    closed: tuple[str, ...] = ()
+    """The orders that have ended, and had what they would have been told."""
+
+
+async def deliver(deliveries: Sequence[Delivery]) -> Delivered:
+    """Tell each order."""
+    closed: list[str] = []
     for delivery in deliveries:
         order = workflow.get_external_workflow_handle(order_workflow_id(delivery.order_id))
         try:
@@ -42,6 +53,8 @@ async def deliver(deliveries: Sequence[Delivery]) -> Parking | None:
         except FailureError as error:
             if is_cancelled_exception(error):
                 raise
-            why = f"order {delivery.order_id} has no workflow that could be told: it has ended, or there was none"
-            return Parking(reason=ParkReason.NO_WORKFLOW, why=why)
-    return None
+            if not delivery.had:
+                why = f"order {delivery.order_id} has no workflow that could be told: it has ended, or there was none"
+                return Delivered(Parking(reason=ParkReason.NO_WORKFLOW, why=why))
+            closed.append(delivery.order_id)
+    return Delivered(closed=tuple(closed))

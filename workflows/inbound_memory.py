@@ -1,5 +1,6 @@
 """What the workflow `InboundEvent` tells of itself, hands to its next run, and says to people."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from pydantic import AwareDatetime
@@ -71,12 +72,14 @@ def story(what: Parked | Received, parking: Parking | None, why: str = "") -> st
     return "\n\n".join(lines)
 
 
-def ending(handled: Handled) -> str:
-    """How an event ended that nobody needs to see to."""
+def ending(handled: Handled, closed: Sequence[str] = ()) -> str:
+    """How an event ended that nobody needs to see to; `closed` are the orders that had it, and have ended."""
     if not handled.deliveries:
         return handled.note
-    told = [f"{len(one.events)} to order {one.order_id}" for one in handled.deliveries]
-    return f"delivered: {', '.join(told)}"
+    told = [one for one in handled.deliveries if one.order_id not in closed]
+    delivered = [f"{len(one.events)} to order {one.order_id}" for one in told]
+    had = [f"order {one} had it before it came to its end" for one in closed]
+    return "; ".join([f"delivered: {', '.join(delivered)}"] * bool(delivered) + had)
 
 
 def _parked_story(parked: Parked, why: str) -> str:

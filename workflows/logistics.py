@@ -17,6 +17,7 @@ from domain.fulfillment import (
     LogisticOrder,
     logistic_order_ref,
 )
+from domain.inbound_record import has_heard, not_theirs
 from domain.logistic_events import (
     CancelRequested,
     CancelToAsk,
@@ -202,7 +203,10 @@ class Logistics:
 
     def hear(self, event: FulfillmentEvent) -> bool:
         """Take in and note an event of a provider, once; whether it was news about a logistic order of ours."""
-        if self._heard_before(event):
+        if has_heard(self._ledger.memory.trail, event):
+            return False
+        if (why := not_theirs(self.orders, event)) is not None:
+            alarm_once(self._ledger, Alarm.REPORTS_DISAGREE, why)
             return False
         detail: Detail = {"ref": event.ref, "status": event.status.value, "eventId": event.event_id}
         detail["occurredAt"] = event.occurred_at.isoformat()
@@ -284,12 +288,6 @@ class Logistics:
                 self._alarm(Alarm.CANCELLATION_REFUSED, what)
             case _:
                 pass
-
-    def _heard_before(self, event: FulfillmentEvent) -> bool:
-        """Whether the trail has that event of that reference: two systems may well count alike."""
-        told = {"eventId": event.event_id, "ref": event.ref}
-        entries = self._ledger.memory.trail.entries
-        return any(e.kind is AuditKind.FULFILLMENT and told.items() <= e.detail.items() for e in entries)
 
     def _alarm(self, alarm: Alarm, detail: str) -> None:
         self._ledger.feed(Alarmed(alarm=alarm, detail=detail))

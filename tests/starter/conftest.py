@@ -24,13 +24,15 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def tokens() -> Tokens:
-    """One token with every right, one for each right alone, and one that decides for ana only."""
+    """One token with every right, one for each right alone, one that decides for ana only, one that reports for two."""
     single = [
         Grant(token_sha256=sha256(right), rights=frozenset({right}), acts_for=frozenset({"*"}))
         for right in Right
     ]
     ana = Grant(token_sha256=sha256("ana"), rights=frozenset({Right.DECIDE}), acts_for=frozenset({"ana"}))
-    return Tokens([all_rights(EVERYTHING), ana, *single])
+    names = frozenset({"webhook-linz", "own"})
+    linz = Grant(token_sha256=sha256("linz"), rights=frozenset({Right.FULFIL}), speaks_for=names)
+    return Tokens([all_rights(EVERYTHING), ana, linz, *single])
 
 
 @dataclass

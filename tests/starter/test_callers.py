@@ -210,7 +210,8 @@ def test_a_tokens_file_gives_each_its_rights(tmp_path: Path) -> None:
         tmp_path,
         f"""[
         {{"token": "inbox-secret", "rights": ["read", "decide"], "actsFor": ["ana", "ben"]}},
-        {{"tokenSha256": "{sha256("warehouse-secret")}", "rights": ["fulfil"]}}
+        {{"tokenSha256": "{sha256("warehouse-secret")}", "rights": ["fulfil"]}},
+        {{"token": "linz-secret", "rights": ["fulfil"], "speaksFor": ["webhook-linz"]}}
         ]""",
     )
     inbox, warehouse = tokens.grant("inbox-secret"), tokens.grant("warehouse-secret")
@@ -219,6 +220,10 @@ def test_a_tokens_file_gives_each_its_rights(tmp_path: Path) -> None:
     assert (inbox.may_act_for("ana"), inbox.may_act_for("cleo")) == (True, False)
     assert warehouse is not None
     assert warehouse.rights == {Right.FULFIL}
+    assert warehouse.speaks_for is None
+    linz = tokens.grant("linz-secret")
+    assert linz is not None
+    assert linz.speaks_for == frozenset({"webhook-linz"})
     assert tokens.grant(DEV_TOKEN) is None
 
 
@@ -232,6 +237,9 @@ def test_a_tokens_file_gives_each_its_rights(tmp_path: Path) -> None:
         ("- token: secret-1\n  rights: []\n", "0.rights: "),
         ("- token: secret-1\n  rights: [read]\n  right: x\n", "0.right: no such field"),
         ("- token: secret-1\n  rights: [decide]\n", "0: the right to decide needs actsFor"),
+        ("- token: secret-1\n  rights: [fulfil]\n  speaksFor: []\n", "0.speaksFor: "),
+        ("- token: secret-1\n  rights: [fulfil]\n  speaksFor: ['*']\n", "0.speaksFor.0: "),
+        ("- token: secret-1\n  rights: [read]\n  speaksFor: [own]\n", "0: speaksFor goes with"),
         ("- token: 17\n  rights: [read]\n", "0: token must be text"),
         ("- rights: [read]\n", "0.tokenSha256: is missing"),
         ("- tokenSha256: secret-1\n  rights: [read]\n", "0.tokenSha256: String should match"),

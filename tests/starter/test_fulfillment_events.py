@@ -5,10 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
+from clients.errors import Unreachable
+from domain.audit import AuditEntry, AuditKind
 from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
+from domain.phases import Phase
 from starter.orders_gateway import UnansweredError
 from tests.starter.conftest import Served, bearer, problem
-from tests.starter.fakes import CLOSED, NEW, RUNNING, UNKNOWN, record
+from tests.starter.fakes import CLOSED, NEW, NOW, RUNNING, UNKNOWN, record
 
 EVENT = {"eventId": "e-1", "ref": "ON-1-1", "status": "shipped", "occurredAt": "2026-03-01T10:05:00Z"}
 
@@ -19,6 +22,12 @@ async def report(
     """Post an event."""
     body = {**EVENT, **changes}
     return await served.http.post(f"/orders/{order_id}/fulfillment-events", json=body, headers=bearer(token))
+
+
+def ended(order_id: str, fact: dict[str, str]) -> dict[str, Any]:
+    """The record of an order that is completed, and was told that."""
+    entry = AuditEntry(seq=2, at=NOW, kind=AuditKind.FULFILLMENT, actor="fulfillment", detail=fact)
+    return record(order_id, Phase.COMPLETED).model_copy(update={"entries": (entry,)}).to_json_dict()
 
 
 async def test_an_event_is_passed_on_and_acknowledged(served: Served) -> None:
@@ -65,6 +74,31 @@ async def test_an_event_for_an_order_that_has_ended_is_parked(served: Served) ->
     served.shop.records[UNKNOWN]["status"]["phase"] = "completed"
     assert (await report(served, UNKNOWN)).status_code == 202
     assert [(call[0], call[1]) for call in served.orders.calls] == [("park", CLOSED), ("park", UNKNOWN)]
+
+
+async def test_a_repeat_of_what_an_order_had_before_it_ended_waits_for_nobody(served: Served) -> None:
+    """202 and nothing is kept; the same id of another logistic order, and a repeat that cannot be looked up, are."""
+    for order_id in (CLOSED, UNKNOWN):
+        served.shop.records[order_id] = ended(order_id, {"eventId": "e-1", "ref": "ON-1-1"})
+        assert (await report(served, order_id)).status_code == 202
+        assert served.orders.calls == []
+    assert (await report(served, CLOSED, ref="ON-1-2")).status_code == 202
+    served.shop.fails = Unreachable("down", system="commercetools")
+    assert (await report(served, CLOSED)).status_code == 202
+    assert [call[0] for call in served.orders.calls] == ["park", "park"]
+
+
+@pytest.mark.parametrize(("token", "expected"), [("fulfil", ()), ("linz", ("own", "webhook-linz"))])
+async def test_an_event_says_for_whom_its_token_speaks(
+    served: Served, token: str, expected: tuple[str, ...]
+) -> None:
+    """Whatever the body claims: without a limit for everybody."""
+    assert (await report(served, token=token, speaksFor=["fluent"])).status_code == 202
+    _, _, event = served.orders.calls[0]
+    assert isinstance(event, FulfillmentEvent)
+    assert event.speaks_for == expected
+    document = (await served.http.get("/openapi.json")).text
+    assert "speaksFor" not in document
 
 
 async def test_an_event_for_an_order_that_is_not_there(served: Served) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 from itertools import count
@@ -16,8 +16,10 @@ from temporalio.worker import Worker
 from activities.inbound import InboundActivities
 from activities.inbound_handlers import GROUP, Context, Handlers
 from activities.inbound_orders import OrdersByRef
+from activities.providers import ProviderActivities
 from clients.commercetools import Commercetools
 from clients.errors import ClientError
+from configuration import Configuration
 from domain.inbound import Handled, Received
 from domain.provider_answers import Unsupported
 from domain.provider_orders import (
@@ -27,13 +29,17 @@ from domain.provider_orders import (
     ProviderOrder,
     ProviderParcel,
 )
+from domain.splitting import SplitRule, SplittingRules
 from domain.status_mapping import Mappings, StatusMaps
 from starter.temporal_inbound import TemporalInbound
+from tests.workflows.drafts import shipped
+from tests.workflows.warehouses import Warehouse
 from workflows.inbound import InboundEvent
 from workflows.inbound_memory import InboundState, InboundStatus
 from workflows.names import inbound_workflow_id, provider_queue
 
-ACME = "acme"
+ACME, GLOBEX = "acme", "globex"
+"""Who has the orders, and somebody else who sends events as well."""
 NAME = "fc.connect.order.webhook.status-update"
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PATIENCE = 20.0
@@ -106,10 +112,9 @@ class Acme:
 
     def map(self, **shipment: str | None) -> None:
         """Have these statuses mapped, and no others."""
-        maps = StatusMaps(
-            provider=ACME, order={"BOOKED": "Confirmed", "COMPLETE": "Complete"}, shipment=shipment
-        )
-        self.mappings.providers[ACME] = maps
+        order = {"BOOKED": "Confirmed", "COMPLETE": "Complete"}
+        for name in (ACME, GLOBEX):
+            self.mappings.providers[name] = StatusMaps(provider=name, order=order, shipment=shipment)
 
     def ships(self, ref: str, line: str, status: str = "SHIPPED") -> ProviderFulfillment:
         """One unit of a line is in a parcel with a number."""
@@ -182,14 +187,29 @@ async def until_parked(handle: WorkflowHandle[InboundEvent, str]) -> InboundStat
     return status
 
 
+def given_to(provider: str, **changed: Any) -> Configuration:
+    """The shipped example in which that provider fulfils everything."""
+    rule = SplitRule(rule="everything", provider=provider)
+    return replace(shipped(**changed), splitting=SplittingRules(rules=(rule,)))
+
+
+def exports_of(provider: str) -> list[Callable[..., Any]]:
+    """The activities by which a provider is given orders: it takes whatever it is given."""
+    given = ProviderActivities({provider: Warehouse(provider)})
+    return [given.export_order, given.cancel_at_provider]
+
+
 @asynccontextmanager
 async def acme(client: Client, commercetools: Commercetools) -> AsyncIterator[Acme]:
-    """A worker for the provider's queue."""
+    """Workers for the queues of the provider, and of the other one, who has the same to tell."""
     provider = Acme(client)
     provider.clear()
-    activities = InboundActivities(
-        OrdersByRef(commercetools), provider.mappings, {ACME: provider.records}, Handlers(INSTALLED)
-    )
-    worker = Worker(client, task_queue=provider_queue(ACME), activities=[activities.handle_inbound])
-    async with worker:
+    records = {ACME: provider.records, GLOBEX: provider.records}
+    inbound = InboundActivities(
+        OrdersByRef(commercetools), provider.mappings, records, Handlers(INSTALLED)
+    ).handle_inbound
+    async with (
+        Worker(client, task_queue=provider_queue(ACME), activities=[inbound, *exports_of(ACME)]),
+        Worker(client, task_queue=provider_queue(GLOBEX), activities=[inbound]),
+    ):
         yield provider

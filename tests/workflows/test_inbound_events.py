@@ -17,12 +17,19 @@ from domain.inbound import ParkReason
 from domain.phases import Phase
 from starter.temporal_inbound import NotWaitingError, TemporalInbound
 from starter.temporal_orders import TemporalOrders
-from tests.workflows.inbound_scene import ACME, AT, PATIENCE, Acme, acme, until, until_parked
+from tests.workflows.inbound_scene import ACME, AT, PATIENCE, Acme, acme, given_to, until, until_parked
 from tests.workflows.placed import Placed
-from tests.workflows.scene import Scene
+from tests.workflows.scene import Scene, scene
 from workflows.inbound import InboundEvent
 from workflows.inbound_memory import InboundState, InboundStatus
 from workflows.names import ALARM
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shipped_example(environment: WorkflowEnvironment) -> AsyncIterator[Scene]:
+    """The shipped example whose orders the provider fulfils."""
+    async with scene(environment, configuration=given_to(ACME)) as set_up:
+        yield set_up
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -38,9 +38,9 @@ from starter.temporal_inbound import TemporalInbound
 from tests.starter.conftest import tokens
 from tests.starter.fakes import MACHINE, FakeOrders, FakeShop
 from tests.workflows.drafts import SHIPPED
-from tests.workflows.inbound_scene import AT, until
+from tests.workflows.inbound_scene import AT, exports_of, given_to, until
 from tests.workflows.placed import Placed
-from tests.workflows.scene import Scene
+from tests.workflows.scene import Scene, scene
 from workflows.inbound_memory import InboundStatus
 from workflows.names import provider_queue
 
@@ -136,9 +136,17 @@ async def far(environment: WorkflowEnvironment, here: Scene, folder: Path) -> As
         activities = InboundActivities(
             OrdersByRef(here.commercetools), mappings, {"fluent": provider}, declared_handlers()
         )
-        queue, called = provider_queue("fluent"), [activities.handle_inbound]
+        # What it is given it keeps to itself: the tests say when there is an order at Fluent.
+        queue, called = provider_queue("fluent"), [activities.handle_inbound, *exports_of("fluent")]
         await stack.enter_async_context(Worker(environment.client, task_queue=queue, activities=called))
         yield Far(fluent, http, edge, inbound, provider)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shipped_example(environment: WorkflowEnvironment) -> AsyncIterator[Scene]:
+    """The shipped example whose orders Fluent fulfils."""
+    async with scene(environment, configuration=given_to("fluent")) as set_up:
+        yield set_up
 
 
 @pytest_asyncio.fixture(scope="module")
