@@ -11,11 +11,11 @@ class _Assignment(Projection):
 
 class _Associate(Projection):
     customer: Reference
-    associate_role_assignments: tuple[_Assignment, ...] = ()
+    associate_role_assignments: tuple[_Assignment, ...]
 
 
 class _BusinessUnit(Projection):
-    associates: tuple[_Associate, ...] = ()
+    associates: tuple[_Associate, ...]
     inherited_associates: tuple[_Associate, ...] = ()
 
 

@@ -47,3 +47,10 @@ async def test_an_answer_of_another_form() -> None:
     """Is an error that does not repeat it."""
     with pytest.raises(Unreadable):
         await Peer(ok({"associates": [{"customer": "c-1"}]})).commercetools().associates("acme")
+
+
+@pytest.mark.parametrize("unit", [{"key": "acme"}, {"associates": [{"customer": {"id": "c-1"}}]}])
+async def test_an_answer_that_does_not_say_who_has_a_role(unit: dict[str, object]) -> None:
+    """Is no word that nobody has one: the official type always has both lists."""
+    with pytest.raises(Unreadable):
+        await Peer(ok(unit)).commercetools().associates("acme")
