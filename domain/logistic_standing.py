@@ -9,6 +9,7 @@ from enum import StrEnum
 from domain.fulfillment_event import FulfillmentStatus
 from domain.logistic_cancelling import Cancelling, cancelling, holds
 from domain.logistic_order import LogisticOrder, Return
+from domain.once import worked_out_once
 from domain.shipment import STAGES, Quantities, Shipment, added, most
 from domain.shipment_contents import (
     Sent,
@@ -88,6 +89,7 @@ class Standing(Value):
         return self.reached.get(stage, {})
 
 
+@worked_out_once
 def standing(order: LogisticOrder) -> Standing:
     """How the order stands."""
     order = order.model_copy(update={"shipments": told_apart(order.shipments)})

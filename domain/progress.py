@@ -13,6 +13,7 @@ from domain.fulfillment_event import FulfillmentStatus, Tracking
 from domain.logistic_order import BACKORDER, DELAYED, LogisticOrder, RefundState, Return, ReturnCondition
 from domain.logistic_orders import LogisticOrders
 from domain.logistic_standing import Finding, Standing, standing
+from domain.once import worked_out_once
 from domain.shipment import Quantities, added
 from domain.shipment_contents import Sent, less
 from domain.value import Value, digest_of
@@ -107,6 +108,7 @@ class Progress(Value):
     """None while something is to come, or held."""
 
 
+@worked_out_once
 def infer(orders: LogisticOrders) -> Progress:
     """The progress of an order."""
     stands = [(order, standing(order)) for order in orders.orders]
@@ -173,6 +175,7 @@ _BUCKETS = (
     (LineStage.PICKING, FulfillmentStatus.PICKING),
     (LineStage.ACCEPTED, FulfillmentStatus.ACCEPTED),
 )
+_LINE_STAGES = tuple(LineStage)
 
 
 def _lines(orders: LogisticOrders, stands: list[Standing]) -> dict[str, dict[LineStage, int]]:
@@ -190,7 +193,7 @@ def _lines(orders: LogisticOrders, stands: list[Standing]) -> dict[str, dict[Lin
             buckets[stage] = max(0, come[stage].get(line, 0) - counted)
             counted += buckets[stage]
         buckets[LineStage.PENDING] = quantity - counted - buckets[LineStage.CANCELLED]
-        lines[line] = {stage: buckets[stage] for stage in LineStage if buckets[stage]}
+        lines[line] = {stage: buckets[stage] for stage in _LINE_STAGES if buckets[stage]}
     return lines
 
 

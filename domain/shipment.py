@@ -48,7 +48,8 @@ def most(several: Iterable[Mapping[str, int]]) -> Quantities:
     greatest: Quantities = {}
     for quantities in several:
         for line, quantity in quantities.items():
-            greatest[line] = max(greatest.get(line, 0), quantity)
+            if quantity > greatest.get(line, -1):
+                greatest[line] = quantity
     return greatest
 
 
@@ -89,6 +90,11 @@ class Report(Value):
     def at_least(self, stage: FulfillmentStatus) -> Quantities:
         """What was said, with quantities, to have come as far as that stage or further."""
         return most(items for at, items in self.items.items() if reaches(at, stage))
+
+    @property
+    def names_any(self) -> bool:
+        """Whether anything was said with quantities, of whatever stage."""
+        return any(self.items.values())
 
     def says_all(self, stage: FulfillmentStatus) -> bool:
         """Whether all there is was said to have come that far."""

@@ -85,7 +85,7 @@ def contents(shipment: Shipment) -> Quantities:
 
 def is_open(shipment: Shipment) -> bool:
     """Whether nobody ever said what is in it."""
-    return not contents(shipment)
+    return not shipment.as_whole.names_any and all(map(_unknown, shipment.parcels))
 
 
 def come_to(shipment: Shipment, stage: FulfillmentStatus) -> Quantities:
@@ -172,7 +172,7 @@ def _in(parcel: Parcel) -> Quantities:
 
 
 def _unknown(parcel: Parcel) -> bool:
-    return not _in(parcel)
+    return not parcel.names_any
 
 
 def _all_unknown(shipment: Shipment, stage: FulfillmentStatus) -> bool:
