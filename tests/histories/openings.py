@@ -144,6 +144,19 @@ async def unopened(here: Scene) -> Placed:
     return order
 
 
+async def told_of_its_end(here: Scene) -> Placed:
+    """Somebody is reassigned away, and nobody is asked who was not before; then it is rejected. Both are told to people."""
+    order = await _waiting(here)
+    await order.delegate("ana", "gil")
+    await order.until_pending("ana", "ben", "gil")
+    await order.reassign(OPERATOR, "gil", approver="ana")
+    await order.until_pending("ben", "gil")
+    await order.settled()
+    await order.decide("gil", "reject", revision=1, comment="too expensive")
+    await order.result()
+    return order
+
+
 async def _waiting(here: Scene, cents: int = 150_000, **draft: Any) -> Placed:
     """An order of rita's that waits for ana or ben."""
     order = await here.place(cents, customerEmail=_RITA, **draft)
@@ -162,4 +175,5 @@ OPENINGS: tuple[tuple[Story, Configuration], ...] = (
     (trimmed, CALM),
     (harmless, CALM),
     (unopened, STUCK),
+    (told_of_its_end, CALM),
 )

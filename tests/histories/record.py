@@ -16,11 +16,14 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
 from starter.temporal_orders import TemporalOrders
+from tests.histories.inbound import CONFIGURATION as INBOUND_OF
+from tests.histories.inbound import INBOUND
 from tests.histories.openings import OPENINGS
 from tests.histories.reconciliations import RECONCILIATIONS
 from tests.histories.shipments import PROVIDERS, SHIPMENTS
 from tests.histories.stories import LONG, STORIES, WAREHOUSES
 from tests.workflows.conftest import temporal_binary
+from tests.workflows.inbound_scene import acme
 from tests.workflows.scene import scene
 from workflows.inbound import InboundEvent
 from workflows.names import SEARCH_ATTRIBUTES, inbound_workflow_id
@@ -61,6 +64,15 @@ async def record(names: list[str]) -> None:
                 async with scene(environment, cached_workflows=1000, page_size=2) as here:
                     workflow_id = await reconciliation(here)
                     write(reconciliation.__name__, await runs(environment.client, workflow_id))
+        for event in INBOUND:
+            if not names or event.__name__ in names:
+                async with (
+                    scene(environment, configuration=INBOUND_OF, cached_workflows=1000) as here,
+                    acme(environment.client, here.commercetools) as provider,
+                ):
+                    workflow_id = await event(here, provider)
+                    write(event.__name__, await runs(environment.client, workflow_id))
+                    await let_go(environment.client, workflow_id)
         if not names or PARKED in names:
             async with scene(environment, cached_workflows=1000):
                 write(PARKED, [await parked(environment)])
@@ -83,6 +95,13 @@ async def parked(environment: WorkflowEnvironment) -> WorkflowHistory:
     await handle.signal(InboundEvent.settle, "booked by hand")
     await handle.result()
     return await handle.fetch_history()
+
+
+async def let_go(client: Client, workflow_id: str) -> None:
+    """What still runs would be taken up by the next story's workers."""
+    handle = client.get_workflow_handle(workflow_id)
+    if (await handle.describe()).close_time is None:
+        await handle.terminate("its story is told")
 
 
 async def runs(client: Client, workflow_id: str) -> list[WorkflowHistory]:

@@ -1,6 +1,7 @@
 """Lives of orders in fulfilment worth keeping: two providers, parcels, cancellations, returns."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ from tests.workflows.drafts import shipped
 from tests.workflows.placed import Placed
 from tests.workflows.scene import Scene
 from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, report, two_places, two_providers
+from workflows.memory import OrderChanged
+from workflows.order import Order
 
 _AT_ONCE = timedelta(0)
 _NORTH, _SOUTH = Warehouse(NORTH), Warehouse(SOUTH)
@@ -103,6 +106,59 @@ async def cancelled_by_mistake(here: Scene) -> Placed:
     return order
 
 
+async def called_off(here: Scene) -> Placed:
+    """Cancelled in commercetools while a provider's replies to the export got lost: it is asked to cancel what it may have."""
+    _NORTH.clear()
+    _SOUTH.clear()
+    _NORTH.losing = 10**6
+    order = await _placed(here)
+    await order.until(lambda _: bool(_NORTH.orders) and bool(_SOUTH.orders))
+    await order.update({"action": "changeOrderState", "orderState": "Cancelled"})
+    await order.changed()
+    await order.until(lambda _: bool(_NORTH.asked))
+    _NORTH.losing = 0
+    await order.result()
+    return order
+
+
+async def payment_told(here: Scene) -> Placed:
+    """Pending at the release, then paid: one provider takes it, the other one cannot be told, and is told once."""
+    _NORTH.clear()
+    _SOUTH.clear()
+    _NORTH.payments = "settles"
+    order = await here.place(5_000, paymentState="Pending", **two_places())
+    await order.until(lambda _: bool(_NORTH.told) and bool(_SOUTH.told))
+    await order.at_rest()
+    await order.update({"action": "changePaymentState", "paymentState": "Paid"})
+    paid = OrderChanged(message_id=uuid4().hex, type="OrderPaymentStateChanged", payment_only=True)
+    await order.handle.signal(Order.order_changed, paid)
+    await order.until(lambda _: len(_NORTH.told) > 1)
+    await order.at_rest()
+    return await _completed(order)
+
+
+async def delivery_changed(here: Scene) -> Placed:
+    """A harmless change is refused, another one taken; one that is not harmless is a person's."""
+    _NORTH.clear()
+    _NORTH.deliveries = "refuses"
+    order = await here.place(5_000)
+    await order.until(lambda _: bool(_NORTH.orders))
+    await order.at_rest()
+    for n, answers in enumerate(("refuses", "settles"), 1):
+        _NORTH.deliveries = answers
+        await order.edit(f"9999{n}")
+        await order.changed()
+        await order.until(lambda _, n=n: len(_NORTH.sent_to) == n)  # type: ignore[misc]
+        await order.at_rest()
+    await order.update({"action": "setCustomerEmail", "email": "eve@example.com"})
+    await order.changed()
+    await order.until_alarm("changedAfterHandOver")
+    await order.at_rest()
+    await report(order, 1, "completed")
+    await order.result()
+    return order
+
+
 async def followed(here: Scene) -> Placed:
     """One custom object, whose way is told step by step."""
     order = await here.place(100)
@@ -137,6 +193,13 @@ async def _placed(here: Scene) -> Placed:
     return order
 
 
+async def _completed(order: Placed) -> Placed:
+    await report(order, 1, "completed")
+    await report(order, 2, "completed", minutes=1)
+    await order.result()
+    return order
+
+
 async def _exported(here: Scene) -> Placed:
     _NORTH.clear()
     _SOUTH.clear()
@@ -153,6 +216,9 @@ async def _cancel(order: Placed, items: dict[str, int], cancellation_id: str) ->
 
 
 _CALM = two_providers(returns_within=_AT_ONCE)
+_HARMLESS = replace(
+    _CALM, policy=_CALM.policy.model_copy(update={"harmless": ("shippingAddress", "shippingMethod")})
+)
 _FOR_A_MOMENT = two_providers(returns_within=timedelta(seconds=6))
 SHIPMENTS: tuple[tuple[Story, Configuration], ...] = (
     (split_two_providers, _CALM),
@@ -160,6 +226,9 @@ SHIPMENTS: tuple[tuple[Story, Configuration], ...] = (
     (cancelled_partly, _CALM),
     (cancelled_outside_by_two, _CALM),
     (cancelled_by_mistake, _CALM),
+    (called_off, _CALM),
+    (payment_told, _CALM),
+    (delivery_changed, _HARMLESS),
     (followed, shipped(returns_within=_AT_ONCE)),
     (returned, _FOR_A_MOMENT),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -50,7 +51,7 @@ def _open(north: Warehouse) -> None:
     north.deliveries = "settles"
 
 
-async def exported(here: Scene, north: Warehouse, cents: int = 5_000, **draft: object) -> Placed:
+async def exported(here: Scene, north: Warehouse, cents: int = 5_000, **draft: Any) -> Placed:
     """An order to Berlin that the provider has, approved by nobody unless it is dear."""
     order = await here.place(cents, **{"shippingAddress": BERLIN, **draft})
     if cents > 100_000:

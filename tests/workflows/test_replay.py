@@ -17,8 +17,10 @@ RECORDED = sorted(FOLDER.glob("*.json"))
 
 
 def history(file: Path, text: str | None = None) -> WorkflowHistory:
-    """A recorded history, perhaps with another text."""
-    return WorkflowHistory.from_json(f"order/{file.stem}", text or file.read_text())
+    """A recorded history, perhaps with another text, under the workflow id that it has."""
+    read = WorkflowHistory.from_json(f"order/{file.stem}", text or file.read_text())
+    recorded = read.events[0].workflow_execution_started_event_attributes.workflow_id
+    return WorkflowHistory(recorded or read.workflow_id, read.events)
 
 
 def replayer(*workflows: type) -> Replayer:
