@@ -5,17 +5,20 @@ import tomllib
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import httpx
 import pytest
 from starlette.routing import Route
 
 from activities.inbound_handlers import GROUP as HANDLERS
 from activities.inbound_handlers import Context, Handler, Handlers
+from clients.provider_webhook import WebhookProvider
 from clients.providers import GROUP as PROVIDERS
 from configuration import lint_splitting, load_splitting
 from configuration.mappings import SETTINGS
 from configuration.providers import load_provider_options
 from domain.fulfillment_event import FulfillmentEvent, FulfillmentStatus, ShippedItem
 from domain.inbound import Handled, ParkReason, Received
+from domain.provider_answers import Refused
 from domain.provider_stages import STAGE_OF
 from domain.splitting import SplitWhen, split
 from domain.status_mapping import StatusMaps
@@ -30,6 +33,7 @@ PAGE = "fulfilment.md"
 TEXT = (ROOT / "docs" / PAGE).read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXAMPLES = range(1, 4)
+CANCEL = frozenset({"cancel"})
 
 
 def tables(section: str) -> list[list[list[str]]]:
@@ -223,4 +227,15 @@ def test_every_example_is_run() -> None:
     marks = {(b.language, b.mark) for b in blocks(ROOT / "docs" / PAGE)} - {("text", "")}
     examples = {("yaml", f"routing-{n}") for n in EXAMPLES}
     run = {(language, mark) for mark in ("provider", "handler") for language in ("python", "toml")}
-    assert marks == examples | run | {("yaml", "providers")}
+    assert marks == examples | run | {("yaml", "providers"), ("json", "webhook-refusal")}
+
+
+@pytest.mark.parametrize("status", [409, 422])
+async def test_a_receiver_says_that_it_does_not_have_an_order_as_the_page_has_it(status: int) -> None:
+    """It is taken for the word by which a cancellation of what was never there is confirmed."""
+    refusal = block(PAGE, "json", "webhook-refusal")
+    answering = httpx.MockTransport(lambda _: httpx.Response(status, text=refusal))
+    async with httpx.AsyncClient(transport=answering) as http:
+        receiver = WebhookProvider("https://wms.example/placet", http, secrets=[], operations=CANCEL)
+        answer = await receiver.cancel("SO-1-1", [], "changedMind")
+    assert answer == Refused(ref="SO-1-1", why="unknownOrder")
