@@ -5,7 +5,7 @@ alone. What is there already, by its key, is not written a second time. Only goo
 change their delivery when it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.fulfillment_event import Tracking
 from domain.progress import Progress, WantedDelivery, WantedParcel, WantedReturn, wire_key
@@ -25,6 +25,7 @@ from domain.progress_actions import (
     WrittenDelivery,
     WrittenOrder,
     WrittenParcel,
+    WrittenReturnItem,
 )
 from domain.progress_lines import LineStates, line_moves
 from domain.status_mapping import Kind
@@ -116,8 +117,9 @@ def _returns(written: WrittenOrder, progress: Progress) -> Iterator[ProgressActi
     """New items by the return that they belong to, then how each of them was settled."""
     new: dict[str, list[ReturnItem]] = {}
     settled: list[ProgressAction] = []
+    known = {item.key: item for item in written.return_items}
     for wanted in progress.returns:
-        keys, counted = _counted(written, wanted)
+        keys, counted = _counted(known, wanted)
         if counted < wanted.quantity:
             key = f"{wanted.key}-{counted}" if counted else wanted.key
             keys.append(key)
@@ -131,27 +133,27 @@ def _returns(written: WrittenOrder, progress: Progress) -> Iterator[ProgressActi
                     reason_code=wanted.reason_code,
                 )
             )
-        settled += _settled(written, wanted, keys)
+        settled += _settled(known, wanted, keys)
     instants = {wanted.return_ref: wanted.at for wanted in progress.returns}
     for ref, items in new.items():
         yield AddReturn(return_ref=ref, at=instants[ref], items=tuple(items))
     yield from settled
 
 
-def _counted(written: WrittenOrder, wanted: WantedReturn) -> tuple[list[str], int]:
+def _counted(known: Mapping[str, WrittenReturnItem], wanted: WantedReturn) -> tuple[list[str], int]:
     """The items that were written of it so far, each under the count of units before it, and how many units they are."""
-    quantities = {item.key: item.quantity for item in written.return_items}
     keys: list[str] = []
     counted, key = 0, wanted.key
-    while key in quantities and quantities[key] > 0:
+    while key in known and known[key].quantity > 0:
         keys.append(key)
-        counted += quantities[key]
+        counted += known[key].quantity
         key = f"{wanted.key}-{counted}"
     return keys, counted
 
 
-def _settled(written: WrittenOrder, wanted: WantedReturn, keys: list[str]) -> Iterator[ProgressAction]:
-    known = {item.key: item for item in written.return_items}
+def _settled(
+    known: Mapping[str, WrittenReturnItem], wanted: WantedReturn, keys: list[str]
+) -> Iterator[ProgressAction]:
     for key in keys:
         there = known.get(key)
         state = there.shipment_state if there is not None else RETURNED
