@@ -106,6 +106,8 @@ class Case(Value):
     """What approvers of this order have delegated."""
     stood_in: tuple[StandIn, ...] = Field(default=(), exclude_if=not_)
     """Whoever was asked on somebody's behalf, in which step: so that their late word gets the answer of the asked."""
+    asked: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    """Who was asked last, while nobody can decide: those who hear of an end without an approval."""
     due_at: AwareDatetime | None = None
     reminders: tuple[AwareDatetime, ...] = ()
     decisions: tuple[DecisionRecord, ...] = ()

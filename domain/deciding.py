@@ -24,7 +24,7 @@ from domain.phases import Phase
 from domain.quorum import missing
 from domain.steps import after_step
 from domain.substitution import Mandate, mandate_of
-from domain.telling import requester_or_desk
+from domain.telling import of_the_withdrawal, requester_or_desk
 
 
 def decide(case: Case, decision: Decision, now: datetime) -> Reduction:
@@ -56,14 +56,23 @@ def withdraw(case: Case, withdrawal: Withdrawal) -> Reduction:
         refusal = Receipt.NOT_ALLOWED, "only the requester, or an operator for them, may withdraw the order"
     if refusal is not None:
         return refuse(case, withdrawal, *refusal)
-    quiet = {"withdrawn": True, "intent": Intent.WITHDRAW, "due_at": None, "reminders": (), "opens": None}
+    quiet = {
+        "withdrawn": True,
+        "intent": Intent.WITHDRAW,
+        "due_at": None,
+        "reminders": (),
+        "opens": None,
+        "asked": (),
+    }
     withdrawn = case.model_copy(update=quiet)
     detail: Detail = {"withdrawalId": withdrawal.withdrawal_id}
     if withdrawal.comment:
         detail["comment"] = withdrawal.comment
     actor = actor_of(case, withdrawal.requester)
     fact = Fact(kind=AuditKind.WITHDRAWN, actor=actor, revision=case.revision, detail=detail)
-    return answered(withdrawn, withdrawal, Receipt.ACCEPTED, "the order is withdrawn", (fact,))
+    after = Reduction(case=withdrawn, facts=(fact,), notices=of_the_withdrawal(case, withdrawal))
+    said = "the order is withdrawn"
+    return after.then(lambda c: answered(c, withdrawal, Receipt.ACCEPTED, said))
 
 
 def lacks_reason(case: Case, decision: Decision) -> bool:

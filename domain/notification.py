@@ -1,4 +1,4 @@
-"""What approvers and operators are told: why, until when, and what happens then."""
+"""What approvers, requesters and operators are told: why, until when, and what happens then."""
 
 from enum import StrEnum
 
@@ -22,6 +22,14 @@ class NoticeKind(StrEnum):
     CHANGES_REQUESTED = "changesRequested"
     EXTENDED = "extended"
     SUPERSEDED = "superseded"
+    REJECTED = "rejected"
+    """The order was rejected, by a person or by a missed deadline."""
+    WITHDRAWN = "withdrawn"
+    """The order was taken back by somebody else than its requester."""
+    NO_LONGER_PENDING = "noLongerPending"
+    """Nothing is left to decide for those who were asked: the order was rejected, withdrawn, cancelled or completed."""
+    REASSIGNED = "reassigned"
+    """Somebody else decides in their place."""
     ALARM = "alarm"
 
 

@@ -16,6 +16,7 @@ from domain.quorum import missing
 from domain.route import Level, RouteStep
 from domain.steps import notice, open_step
 from domain.substitution import Mandate
+from domain.telling import of_the_reassignment
 
 Proposal = Reassignment | Delegation
 NAMED_WITHIN = timedelta(days=2)
@@ -131,7 +132,9 @@ def _replaced(case: Case, sent: Reassignment, level: Level, opening: Opening) ->
     moved = case.model_copy(update={"amended": amended}).given_to(_own_first(*others, *new))
     detail: Detail = {"id": sent.reassignment_id, "from": sent.approver or "", "to": sent.to}
     said = f"{sent.to} decides in place of {sent.approver}"
-    return _carried_out(case, moved, sent, AuditKind.REASSIGNED, detail, said)
+    after = _carried_out(case, moved, sent, AuditKind.REASSIGNED, detail, said)
+    told = (*after.notices, *of_the_reassignment(case, moved, sent))
+    return after.model_copy(update={"notices": told})
 
 
 def _pinned(case: Case) -> tuple[Mandate, ...]:

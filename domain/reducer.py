@@ -32,6 +32,7 @@ from domain.phases import FINAL, Phase
 from domain.reassigning import consulted
 from domain.rerouting import begin, rerouted, route_detail, void
 from domain.steps import opened, time_passed
+from domain.telling import of_the_end, remembering
 
 _MOVED_PAST = "the order was moved past its approval, so it is asked for again"
 _NOT_CARRIED_OUT = "what was decided could not be carried out, so it is asked for again"
@@ -47,7 +48,7 @@ def reduce(case: Case, event: Event, now: datetime) -> Reduction:
     Raises:
         DecisionIdReusedError: a decision id came again with another body.
     """
-    after = _reduced(case, event, now)
+    after = remembering(case, event, _reduced(case, event, now))
     if after.case.early or after.case.proposals:
         return after.then(lambda c: _answer_waiting(c, now))
     return after
@@ -99,10 +100,10 @@ def _told(case: Case, sent: Said, now: datetime) -> Reduction:
 
 def _moved(case: Case, phase: Phase) -> Reduction:
     """The order is there. At its end everybody who still waits for an answer gets one."""
-    rest = {"phase": phase, "intent": None, "due_at": None, "reminders": (), "opens": None}
+    rest = {"phase": phase, "intent": None, "due_at": None, "reminders": (), "opens": None, "asked": ()}
     if phase in FINAL and case.alarm in _ABOUT_WAITING:
         rest["alarm"] = None  # nobody waits any more
-    return Reduction(case=case.model_copy(update=rest))
+    return Reduction(case=case.model_copy(update=rest), notices=of_the_end(case, phase))
 
 
 def _routed(case: Case, event: Routed, now: datetime) -> Reduction:
@@ -182,7 +183,7 @@ def _answer_waiting(case: Case, now: datetime) -> Reduction:
     if not is_early(case):
         after = Reduction(case=case.model_copy(update={"early": ()}))
         for sent in case.early:
-            after = after.then(lambda c, s=sent: _told(c, s, now))  # type: ignore[misc]
+            after = after.then(lambda c, s=sent: remembering(c, s, _told(c, s, now)))  # type: ignore[misc]
     for proposal in () if is_early(after.case) else after.case.proposals:
         refusal = refusal_of(after.case, proposal, now)
         if refusal is not None:

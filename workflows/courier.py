@@ -1,7 +1,6 @@
 """Telling people and systems beside the story, so that an unreachable one never holds up a decision."""
 
 import asyncio
-from itertools import takewhile
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
@@ -9,12 +8,13 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 from activities.requests import TellRequest
 from domain.alarms import Alarm
 from domain.audit import AuditKind, Fact
-from domain.events import Alarmed
+from domain.events import Alarmed, Reached
 from domain.fulfillment import HandOver
 from domain.notification import Notice, NoticeKind, notifications
-from domain.phases import Phase
+from domain.phases import FINAL, Phase
 from workflows import calls
 from workflows.ledger import Ledger
+from workflows.notices import ENDS, in_one_alarm, together
 
 
 class Courier:
@@ -34,6 +34,11 @@ class Courier:
         memory = self._ledger.memory
         return not memory.outbox and not memory.announcements and not self._recording
 
+    @property
+    def tells_of_the_end(self) -> bool:
+        """Whether somebody has yet to hear that the order ended without an approval: an end that earlier versions told nobody."""
+        return any(notice.kind in ENDS for notice in self._ledger.memory.outbox)
+
     async def run(self) -> None:
         """Carry for as long as the workflow lives."""
         await asyncio.gather(self._tell_all(), self._announce_all(), self._record_all())
@@ -44,9 +49,7 @@ class Courier:
         while True:
             await workflow.wait_condition(lambda: bool(outbox))
             self._telling = True
-            # Whoever need only know is told along with those who have to act.
-            along = takewhile(lambda notice: notice.kind is NoticeKind.INFORMED, outbox[1:])
-            await self._tell([outbox[0], *along])
+            await self._tell(together(outbox))
             self._telling = False
 
     async def _announce_all(self) -> None:
@@ -102,20 +105,23 @@ class Courier:
                 memory.recorded = before
         except ActivityError:
             memory.recorded = before
-            for notice in notices:
-                self._undelivered(notice)
+            for told in in_one_alarm(notices):
+                self._undelivered(told)
         for notice in notices:
             self._drop(notice)
 
     def _drop(self, notice: Notice) -> None:
         self._ledger.memory.outbox.remove(notice)
 
-    def _undelivered(self, notice: Notice) -> None:
+    def _undelivered(self, notices: list[Notice]) -> None:
         """A message that cannot be delivered is an alarm; it does not stop the order. Of an alarm it is on record."""
-        people = ", ".join(notice.recipients)
-        detail = f"{notice.kind} could not be told to {people}"
-        if notice.kind is not NoticeKind.ALARM:
+        first = notices[0]
+        detail = "; ".join(f"{n.kind} could not be told to {', '.join(n.recipients)}" for n in notices)
+        if first.kind is not NoticeKind.ALARM:
             self._ledger.feed(Alarmed(alarm=Alarm.NOT_DELIVERED, detail=detail))
+            if first.kind in ENDS and self._ledger.case.phase in FINAL:
+                # Operators are told; the closed order itself waits for nobody, and is in no list of alarms.
+                self._ledger.feed(Reached(mended=Alarm.NOT_DELIVERED))
             return
         fact = {"alarm": Alarm.NOT_DELIVERED.value, "why": detail}
-        self._ledger.note(Fact(kind=AuditKind.ALARM, revision=notice.revision, detail={**fact}))
+        self._ledger.note(Fact(kind=AuditKind.ALARM, revision=first.revision, detail={**fact}))

@@ -21,6 +21,7 @@ from domain.status import OrderRecord
 from domain.status_mapping import Mapped
 from workflows import calls
 from workflows.memory import OrderMemory
+from workflows.notices import to_tell
 from workflows.outlook import attributes, story
 
 
@@ -46,7 +47,7 @@ class Ledger:
         """
         reduction = reduce(self.memory.case, event, workflow.now())
         self.memory.case = reduction.case
-        self.memory.outbox.extend(notice for notice in reduction.notices if notice.recipients)
+        self.memory.outbox.extend(to_tell(reduction.notices))
         self.note(*reduction.facts)
         return reduction
 

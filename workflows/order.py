@@ -259,6 +259,8 @@ class Order:
         """Answer whoever waits, tell whoever must be told, and leave the record complete."""
         memory = self._memory
         self._forwarder.give_up()
+        if self._courier.tells_of_the_end:
+            self._ledger.publish()  # lists need not wait until everybody was reached
         await self._settled()
         if memory.not_taken_up is not None:
             alarm = memory.case.alarm

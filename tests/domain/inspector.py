@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from domain.case import Case, Intent
-from domain.decision import Receipt
+from domain.decision import Decision, Receipt, Withdrawal
 from domain.events import Event, Reduction
 from domain.notification import NoticeKind
-from domain.phases import FINAL, Phase
+from domain.phases import FINAL, UNDECIDED, Phase
 from tests.domain.onlooker import Onlooker
 
 _ASKING = {NoticeKind.REQUESTED, NoticeKind.ESCALATED}
+_UNAPPROVED = {Phase.REJECTED, Phase.WITHDRAWN, Phase.CANCELLED}
 
 
 @dataclass
@@ -18,6 +19,9 @@ class Inspector(Onlooker):
 
     answers: dict[str, Receipt] = field(default_factory=dict)
     told: dict[tuple[str, str], object] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    released: set[str] = field(default_factory=set)
+    """Who heard that nothing is left to decide."""
 
     def look(self, before: Case, event: Event, after: Reduction) -> None:
         """Take in one event, and check."""
@@ -26,6 +30,7 @@ class Inspector(Onlooker):
         self._check_end(before, after.case)
         self._check_messages(before, after)
         self._check_authority(after.case)
+        self._check_told_of_end(before, event, after)
 
     def _check_answers(self, case: Case) -> None:
         """Everybody has one first answer, which never changes, or waits while nobody can know it."""
@@ -77,9 +82,23 @@ class Inspector(Onlooker):
         told = {p for n in after.notices if n.kind in _ASKING for p in n.recipients}
         newly = set(after.case.deciders) - set(before.deciders)
         assert newly <= told | self._returned(before, after.case)
+        self.asked |= told
         for notice in after.notices:
+            if notice.kind is NoticeKind.NO_LONGER_PENDING:
+                self.released |= set(notice.recipients)
+                assert self.released <= self.asked, "somebody who was never asked hears that nothing is left"
             for person in notice.recipients:
                 assert self.told.setdefault((notice.occasion, person), notice) == notice
+
+    def _check_told_of_end(self, before: Case, event: Event, after: Reduction) -> None:
+        """Once it is sure that the order ends without an approval, whoever could decide hears that nothing is left."""
+        kinds = [notice.kind for notice in after.notices]
+        ended = after.case.phase in _UNAPPROVED and before.phase in UNDECIDED
+        if ended or (after.case.withdrawn and not before.withdrawn):
+            by = {event.sender} if isinstance(event, Decision | Withdrawal) else set()
+            assert set(before.deciders) - by - set(after.case.never) <= self.released
+        assert (NoticeKind.REJECTED in kinds) == (ended and after.case.phase is Phase.REJECTED)
+        assert after.case.phase not in _UNAPPROVED or not after.case.asked
 
     def _returned(self, before: Case, case: Case) -> set[str]:
         """Those who had the authority before the directory was read in vain, and keep it."""

@@ -153,7 +153,7 @@ class Life:
     def _ended(self) -> None:
         """Somebody else ends it."""
         if self.case.intent is None:
-            self.stage.feed(Moved(phase=self.fate((Phase.CANCELLED, Phase.COMPLETED))))
+            self.stage.feed(Moved(phase=self.fate((Phase.CANCELLED, Phase.COMPLETED, Phase.REJECTED))))
 
     def _noticed(self) -> None:
         """It is back, an outside system answers, or something more is wrong."""

@@ -170,6 +170,10 @@ class Witness:
             if fact.kind is AuditKind.DECIDED and "revisionAssumed" in fact.detail:
                 assert self.sent[str(fact.detail["decisionId"])].revision is None  # type: ignore[union-attr]
 
+    @property
+    def _requester(self) -> tuple[str, ...]:
+        return self.case.route.requester if self.case.route is not None else ()
+
     def _check_notices(self, before: Case, reduction: Reduction) -> None:
         """Whoever has to decide is told, with no idempotency key used for two different messages."""
         self.notices.extend(reduction.notices)
@@ -190,7 +194,8 @@ class Witness:
         for notice in reduction.notices:
             assert notice.recipients
             assert notice.revision in {max(before.revision, 1), max(self.case.revision, 1)}
-            assert (notice.kind is NoticeKind.ALARM) == (notice.recipients == (OPERATORS_DESK,))
+            alarm, desk = notice.kind is NoticeKind.ALARM, notice.recipients == (OPERATORS_DESK,)
+            assert alarm == desk or (desk and notice.kind is NoticeKind.REJECTED and not self._requester)
             for message in notifications(notice, self.case.order_id, None, euros(1), "why"):
                 assert self.told.setdefault(message.idempotency_key, message) == message
 
