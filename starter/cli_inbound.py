@@ -179,18 +179,18 @@ async def _inbound() -> "TemporalInbound":
 
 
 async def _pulled(provider: str, since: datetime) -> "Pulled":
-    import httpx
-
     from clients.providers import ProviderConfigurationError, Surroundings, load_providers
     from configuration.providers import load_provider_options
     from settings import load_settings
     from starter.inbound_pull import pull as pull_changes
     from starter.inbound_views import progress
+    from starter.outgoing import outgoing
 
-    options = load_provider_options(load_settings().providers_file)
+    settings = load_settings()
+    options = load_provider_options(settings.providers_file)
     if provider not in options:
         raise UsageError(f"PLACET_PROVIDERS_FILE has no provider {provider}")
-    async with httpx.AsyncClient() as http:
+    async with outgoing(settings, options) as http:
         try:
             changes = load_providers([provider], options, Surroundings(http))[provider]
         except ProviderConfigurationError as error:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 from temporalio.client import Client
 
 from clients.commercetools import Commercetools
@@ -18,6 +17,7 @@ from configuration.types import load_types
 from domain.states import DeclaredStates, StateMachine
 from settings import Settings
 from starter.commercetools_account import account
+from starter.outgoing import outgoing
 from starter.schedules import reconciliation_schedule
 from starter.setup_extension import ExtensionPart, WithoutExtension, address
 from starter.setup_plan import Change, Done, Part, SetUp
@@ -73,7 +73,7 @@ async def set_up(
     if isinstance(declared, StateMachine):
         declared = DeclaredStates(states=declared.states, phases=declared.phases)
     types, rules = load_types(settings.config_dir), load_splitting(settings.config_dir)
-    async with httpx.AsyncClient() as http:
+    async with outgoing(settings) as http:
         commercetools = Commercetools(account(settings), http)
         guard: Part = WithoutExtension()
         if choices.guard:

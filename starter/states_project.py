@@ -20,12 +20,11 @@ def file_or_default(given: Path | None) -> Path:
 @asynccontextmanager
 async def project() -> AsyncIterator["Commercetools"]:
     """The project that the settings mean."""
-    import httpx
-
     from clients.commercetools import Commercetools
     from settings import load_settings
     from starter.commercetools_account import account
+    from starter.outgoing import outgoing
 
     settings = load_settings()
-    async with httpx.AsyncClient() as http:
+    async with outgoing(settings) as http:
         yield Commercetools(account(settings), http)

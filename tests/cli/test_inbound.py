@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from starter.temporal_server import binary
 from tests.cli.conftest import Placet
 from tests.cli.partner import AT, Acme, install
 from tests.workflows.drafts import order_draft
-from tests.workflows.inbound_scene import until
+from tests.workflows.inbound_scene import given_to, until
 from tests.workflows.scene import provision
 from worker import activities_for, build_workers, running
 from workflows.memory import OrderResult, OrderStart
@@ -117,7 +117,7 @@ def reached(placet: Placet, partner: None, temporal: Client, monkeypatch: pytest
 async def shop(reached: Placet, temporal: Client, sandbox_url: str) -> AsyncIterator[Shop]:
     """A shop with its machine, and workers; every workflow ends with the test."""
     settings = load_settings()
-    configuration = load(settings.config_dir)
+    configuration = replace(load(settings.config_dir), splitting=given_to("fluent").splitting)
     project = f"{sandbox_url}/{settings.project_key}"
     async with httpx.AsyncClient(base_url=project) as http, httpx.AsyncClient() as ours:
         form = {"grant_type": "client_credentials"}
@@ -190,6 +190,27 @@ async def test_what_never_came_is_pulled_once(placet: Placet, shop: Shop) -> Non
     assert later.out == "0 orders on 1 pages, 0 taken in\n"
     for order in orders.values():
         await shop.heard(order, "accepted")
+
+
+async def test_a_pull_stands_in_the_integration_log(
+    reached: Placet, sandbox_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the provider's name, without what it logs in with; and nothing of it on the terminal."""
+    host = {"host": f"{sandbox_url}/fluent", "account": "PLACET_DEMO", "retailer_id": "1"}
+    login = {
+        "username": "placet",
+        "password": "placet",
+        "client_id": "PLACET_DEMO",
+        "client_secret": "placet",
+    }
+    (tmp_path / "providers.yaml").write_text(json.dumps({"fluent": host | login}))
+    monkeypatch.setenv("PLACET_EXCHANGE_LOG_DIR", str(tmp_path / "log"))
+    ended = await reached("inbound", "pull", "fluent", *SINCE)
+    assert (ended.code, ended.out, ended.err) == (0, "0 orders on 1 pages, 0 taken in\n", "")
+    (file,) = (tmp_path / "log").iterdir()
+    noted = [json.loads(line) for line in file.read_text().splitlines()]
+    assert {one["system"] for one in noted} == {"fluent"}
+    assert [one["path"] for one in noted] == ["/oauth/token", "/graphql"]
 
 
 async def test_a_provider_that_has_no_list_of_changes_says_so(placet: Placet, shop: Shop) -> None:

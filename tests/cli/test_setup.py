@@ -16,6 +16,7 @@ from starter.setup_temporal import SearchAttributesPart
 from starter.temporal_server import binary, search_attribute_types
 from tests.cli.conftest import Placet
 from tests.cli.edge_double import EdgeDouble
+from tests.cli.test_outgoing import noted
 
 pytestmark = pytest.mark.slow
 
@@ -49,9 +50,13 @@ async def test_a_search_attribute_of_another_type_is_refused(bare: Client) -> No
 
 
 async def test_plans_makes_everything_and_then_finds_nothing_to_do(
-    placet: Placet, edge: EdgeDouble, bare: Client, monkeypatch: pytest.MonkeyPatch
+    placet: Placet, edge: EdgeDouble, bare: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The plan writes nothing; the run says what it created; planned and run again, all is unchanged; all end with 0."""
+    """The plan writes nothing; the run says what it created; planned and run again, all is unchanged; all end with 0.
+
+    What was said to commercetools stands in the integration log, without the token of subscription and guard.
+    """
+    monkeypatch.setenv("PLACET_EXCHANGE_LOG_DIR", str(tmp_path))
     monkeypatch.setenv("TEMPORAL_ADDRESS", bare.service_client.config.target_host)
     edge.answers["/subscriptions/commercetools"] = 200, {"result": "ignored", "why": "a test"}
     planned = await placet("setup", "--plan")
@@ -82,6 +87,10 @@ async def test_plans_makes_everything_and_then_finds_nothing_to_do(
     assert (await placet("setup", "--plan")).out.splitlines()[-1] == "nothing to do"
     rotated = await placet("setup", "--rotate-token")
     assert "updated    extension placet: token: written again" in rotated.out
+    written = noted(tmp_path)
+    for kind in ("subscriptions", "extensions", "states"):
+        assert any(one["path"].startswith(f"/placet-demo/{kind}") for one in written)
+    assert "placet-dev" not in json.dumps(written)
 
 
 async def test_the_guard_can_be_left_out(
