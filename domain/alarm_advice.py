@@ -13,7 +13,7 @@ ADVICE: Mapping[Alarm, str] = MappingProxyType(
         Alarm.UNKNOWN_STATE: "move it back, or declare the state in states.yaml and restart workers and edge",
         Alarm.NO_WAY: "run `placet setup`, then have it looked at again",
         Alarm.REFUSED: "mend what the outside system refuses, then have it looked at again",
-        Alarm.OUT_OF_REACH: "call whoever runs the system that does not answer; it is asked on and on, and the alarm goes by itself",
+        Alarm.OUT_OF_REACH: "call whoever runs the system that does not answer (`placet orders log ORDER --failed`); it is asked on and on, and the alarm goes by itself",
         Alarm.CHANGED_AFTER_HAND_OVER: "tell whoever fulfils it: nothing that was handed over is changed by itself",
         Alarm.FULFILLMENT_FAILED: "ask the provider why; what else is on its way goes on",
         Alarm.UNITS_HELD: "mend routing.yaml, restart the workers, have it looked at again; or cancel what is held: `placet cancel`",
