@@ -121,6 +121,7 @@ class Forwarder:
         request = ExportRequest(provider=order.provider, draft=draft_of(self._ledger, order))
         if order.ref not in attempts:
             attempts.append(order.ref)
+            self._ledger.tell_story()
         exporting = asyncio.create_task(logistic_calls.export_order(order.provider, request))
         await workflow.wait_condition(
             lambda: exporting.done() or self._ledger.case.phase is not Phase.IN_FULFILLMENT

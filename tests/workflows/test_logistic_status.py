@@ -121,6 +121,15 @@ async def test_a_refused_export_is_told_where_it_is_asked_for(
     assert f"- {order.number}-2 (south, there south-{order.number}-2): handedOver; 3 units" in told
 
 
+async def test_the_ui_tells_that_a_provider_is_being_asked(here: Scene, north: Warehouse) -> None:
+    """Also where nothing else happens to the order meanwhile."""
+    north.down = True
+    order = await here.place(5_000)
+    await order.until(lambda _: bool(north.exports))
+    assert [one.stage.value for one in (await order.status()).logistic_orders] == ["asked"]
+    assert f"- {order.number}-1 (north): asked; " in await story(order)
+
+
 @pytest.mark.slow
 async def test_a_provider_out_of_reach_is_told_of_its_part_alone(
     here: Scene, north: Warehouse, south: Warehouse
