@@ -65,7 +65,9 @@ def _changed(order: LogisticOrder, event: _OfOne, now: datetime) -> LogisticOrde
 def _with(orders: LogisticOrders, before: LogisticOrder, after: LogisticOrder, event: LogisticEvent) -> Step:
     """The changed order in its place; what is new about it, and what is wrong with it that was not."""
     stood, stands = standing(before), standing(after)
-    after = after.model_copy(update={"status": status_of(after, stands)})
+    status = status_of(after, stands)
+    if status is not after.status:  # else it stays the value of which it is known how it stands
+        after = after.model_copy(update={"status": status})
     same = stood == stands and (before.waits_for, before.status) == (after.waits_for, after.status)
     effects: list[Effect] = [_noted(event, Outcome.UNCHANGED if same else Outcome.APPLIED)]
     reason = event.reason if isinstance(event, FulfillmentEvent) else None
