@@ -11,6 +11,9 @@ from workflows.inbound_memory import Arrived, InboundState, InboundStatus, Resum
 from workflows.memory import DriftedMove, OrderChanged, Parked
 from workflows.names import ALARM
 
+_AGAIN = "looked-at-again-where-nobody-could-be-told"
+"""Lives from before do not have it: what found nobody was parked at once."""
+
 
 @workflow.defn(name="InboundEvent")
 class InboundEvent:
@@ -81,6 +84,10 @@ class InboundEvent:
     async def _follow(self, handled: Handled) -> None:
         self._order_id = next((one.order_id for one in handled.deliveries), self._order_id)
         delivered = await inbound_calls.deliver(handled.deliveries)
+        if delivered.parking is not None and isinstance(self._what, Received) and workflow.patched(_AGAIN):
+            # An order may have ended while this was on its way to it: only now its record is complete.
+            handled = await inbound_calls.handle(self._what) or handled
+            delivered = await inbound_calls.deliver(handled.deliveries)
         self._parking = handled.parked or delivered.parking
         if self._parking is None:
             self._done = ending(handled, delivered.closed)

@@ -20,6 +20,7 @@ from activities.providers import ProviderActivities
 from clients.commercetools import Commercetools
 from clients.errors import ClientError
 from configuration import Configuration
+from domain.audit import AuditTrail
 from domain.inbound import Handled, Received
 from domain.provider_answers import Unsupported
 from domain.provider_orders import (
@@ -95,11 +96,26 @@ class FakeRecords:
             raise self.fails.pop(0)
 
 
+class Meanwhile(OrdersByRef):
+    """What orders have on record; between that it was read and that it is answered something may happen."""
+
+    happens: Callable[[], Awaitable[None]] | None = None
+
+    async def trail_of(self, order_id: str) -> AuditTrail | None:
+        """As it was before."""
+        read = await super().trail_of(order_id)
+        happens, self.happens = self.happens, None
+        if happens is not None:
+            await happens()
+        return read
+
+
 @dataclass
 class Acme:
     """A provider whose events come in."""
 
     client: Client
+    orders: Meanwhile
     records: FakeRecords = field(default_factory=FakeRecords)
     mappings: Mappings = field(default_factory=Mappings)
 
@@ -202,11 +218,11 @@ def exports_of(provider: str) -> list[Callable[..., Any]]:
 @asynccontextmanager
 async def acme(client: Client, commercetools: Commercetools) -> AsyncIterator[Acme]:
     """Workers for the queues of the provider, and of the other one, who has the same to tell."""
-    provider = Acme(client)
+    provider = Acme(client, Meanwhile(commercetools))
     provider.clear()
     records = {ACME: provider.records, GLOBEX: provider.records}
     inbound = InboundActivities(
-        OrdersByRef(commercetools), provider.mappings, records, Handlers(INSTALLED)
+        provider.orders, provider.mappings, records, Handlers(INSTALLED)
     ).handle_inbound
     async with (
         Worker(client, task_queue=provider_queue(ACME), activities=[inbound, *exports_of(ACME)]),

@@ -142,5 +142,22 @@ async def test_what_a_closed_order_had_is_old_news(here: Scene, sender: Acme) ->
         await asyncio.wait_for(handle.result(), PATIENCE)
 
 
+async def test_what_an_order_hears_of_while_it_ends_is_old_news_too(here: Scene, sender: Acme) -> None:
+    """The record is read again once there is nobody to be told: it is complete only then."""
+    order, ref, _ = await given(here)
+    said = reported(order, ref, "picking")
+    event = FulfillmentEvent.model_validate(said["attributes"])
+
+    async def ends() -> None:
+        await order.handle.signal(Order.fulfillment_event, event)
+        await order.report("cancelled")
+        await order.result()
+
+    sender.orders.happens = ends
+    assert (
+        await sender.sent(sender.message(ref, **said)) == f"order {order.id} had it before it came to its end"
+    )
+
+
 async def _is(order: Placed, *statuses: str) -> bool:
     return sorted(await heard(order)) == sorted(statuses)
