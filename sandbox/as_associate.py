@@ -78,7 +78,8 @@ def _order_draft(draft: Fields, _: _Associate) -> Fields:
 
 def _cart_draft(draft: Fields, associate: _Associate) -> Fields:
     unit = {"typeId": TYPE_ID, "key": associate.unit["key"]}
-    return {"customerId": associate.id, "businessUnit": unit, **draft}
+    said = {name: value for name, value in draft.items() if value is not None}
+    return {"customerId": associate.id, "businessUnit": unit, **said}
 
 
 @dataclass(frozen=True)
