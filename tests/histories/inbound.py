@@ -45,9 +45,33 @@ async def received_parked(_: Scene, provider: Acme) -> str:
     return handle.id
 
 
+async def received_too_late(here: Scene, provider: Acme) -> str:
+    """Its order has ended: looked at again, parked, tried again by a person, and settled.
+
+    `received_too_late_once.json` is the same life from before such an event was looked at again by itself.
+    """
+    order = await here.place(5_000)
+    await order.until(lambda status: status.phase is Phase.IN_FULFILLMENT)
+    await order.at_rest()
+    (line,) = await order.lines()
+    await order.report("cancelled")
+    await order.result()
+    handle = await provider.send(provider.fulfillment_message(provider.ships(f"{order.number}-1", line)))
+    await until_parked(handle)
+    await handle.execute_update(InboundEvent.replay)
+    await handle.signal(InboundEvent.settle, "seen to")
+    await handle.result()
+    return handle.id
+
+
 async def is_under_way(handle: WorkflowHandle[InboundEvent, str]) -> bool:
     """Whether it waits to be handled."""
     return bool((await handle.describe()).raw_description.pending_activities)
 
 
-INBOUND: tuple[InboundStory, ...] = (received, received_delivered, received_parked)
+INBOUND: tuple[InboundStory, ...] = (
+    received,
+    received_delivered,
+    received_parked,
+    received_too_late,
+)
