@@ -146,10 +146,15 @@ async def test_a_fault_of_ours_is_no_answer(here: Scene, north: Warehouse, south
 async def test_what_providers_news_has_set_is_told_to_nobody(
     here: Scene, north: Warehouse, south: Warehouse
 ) -> None:
-    """Both say that it is paid, we write it, and nobody hears his own words; what the shop says next is told to both."""
+    """We write what both together mean, and neither hears of it; what the shop says next is told to both."""
     order = await exported(here, north, south)
-    for n in (1, 2):
-        await report(order, n, "accepted", minutes=n, targets=StatedTargets(payment="Paid"))
+    for n, state in enumerate(("Paid", "BalanceDue"), 1):
+        await report(order, n, "accepted", minutes=n, targets=StatedTargets(payment=state))
+    await rested(order)
+    assert (await order.there())["paymentState"] == "BalanceDue"
+    await order.changed()
+    await rested(order)
+    await report(order, 2, "picking", minutes=3, targets=StatedTargets(payment="Paid"))
     await rested(order)
     assert (await order.there())["paymentState"] == "Paid"
     await order.changed()
