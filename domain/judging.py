@@ -93,22 +93,22 @@ def _of_goods(condition: Condition) -> Iterator[Test]:
 
 def _reaches(threshold: Money) -> Test:
     """At least the threshold. What that is in the minor units of another currency is computed once, and exact."""
-    currency, digits, cents = threshold.currency_code, threshold.fraction_digits, threshold.cent_amount
+    own, cents = (threshold.currency_code, threshold.fraction_digits), threshold.cent_amount
     known: dict[tuple[str, int], _Converted] = {}
 
     def test(s: Subject) -> Truth:
-        total = s.content.total
-        if total.currency_code == currency and total.fraction_digits == digits:
-            return total.cent_amount >= cents
-        key = total.currency_code, total.fraction_digits
-        converted = known.get(key)
-        if converted is None or converted.rates is not s.rates:
-            converted = _converted(threshold, total, s.rates)
+        unit = s.unit
+        if unit == own:
+            return s.cents >= cents
+        converted = known.get(unit)
+        if converted is None or converted[0] is not s.rates:
+            converted = _converted(threshold, s.content.total, s.rates)
             if converted is None:
-                return s.is_at_least(total, threshold)
-            known[key] = converted
-        s.used.update(converted.used)
-        return total.cent_amount >= converted.least
+                return s.is_at_least(s.content.total, threshold)
+            known[unit] = converted
+        _, least, used = converted
+        s.used.update(used)
+        return s.cents >= least
 
     return test
 
@@ -178,7 +178,7 @@ def _sku(patterns: Sequence[str]) -> Test:
     beginnings = tuple(p[:-1] for p in patterns if p.endswith("*"))
 
     def test(s: Subject) -> Truth:
-        for sku in s.skus:  # noqa: SIM110 - a generator costs more than what it is asked
+        for sku in s.gathered or s.skus:  # noqa: SIM110 - a generator costs more than what it is asked
             if sku in whole or sku.startswith(beginnings):
                 return True
         return False
@@ -244,7 +244,24 @@ def _budget(budget: Budget) -> Test:
 
 
 def _every(tests: Sequence[Test]) -> Test:
+    if len(tests) == 2:
+        return _both(*tests)
     return tests[0] if len(tests) == 1 else _unless(tests, decisive=False)
+
+
+def _both(one: Test, other: Test) -> Test:
+    """As `_unless` has it for any number of tests: rules of two conditions are asked most often."""
+
+    def test(s: Subject) -> Truth:
+        first = one(s)
+        if first is False:
+            return False
+        second = other(s)
+        if first is True or second is False:
+            return second
+        return second if isinstance(second, Doubt) and _ends_sooner(second, first) else first
+
+    return test
 
 
 def _some(tests: Sequence[Test]) -> Test:
@@ -253,24 +270,22 @@ def _some(tests: Sequence[Test]) -> Test:
 
 def _unless(tests: Sequence[Test], *, decisive: bool) -> Test:
     """The opposite of `decisive`, unless one of them is decisive, or in doubt beside none that is."""
-    otherwise = not decisive
+    otherwise, asked = not decisive, tuple(tests)
 
     def test(s: Subject) -> Truth:
         doubt: Doubt | None = None
-        for one in tests:
+        for one in asked:
             truth = one(s)
             if truth is decisive:
-                return decisive
-            if truth is otherwise:
-                continue
-            if isinstance(truth, Doubt) and (doubt is None or _ends_sooner(truth, doubt)):
-                doubt = truth
-        return doubt or otherwise
+                return truth
+            if truth is not otherwise and isinstance(truth, Doubt):
+                doubt = truth if doubt is None or _ends_sooner(truth, doubt) else doubt
+        return otherwise if doubt is None else doubt
 
     return test
 
 
-def _ends_sooner(one: Doubt, other: Doubt) -> bool:
+def _ends_sooner(one: Doubt, other: Truth) -> bool:
     """What can be read may decide, whatever stays doubtful beside it: it is the doubt to be told."""
     return isinstance(one, Unread) and not isinstance(other, Unread)
 

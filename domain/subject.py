@@ -28,14 +28,24 @@ class Subject:
     facts: Facts
     rates: Rates | None = None
     used: dict[Rate, None] = field(default_factory=dict)
-    _skus: tuple[str, ...] | None = None
+    unit: tuple[str, int] = field(init=False)
+    """The currency of its total, and how many decimal places its minor unit has."""
+    cents: int = field(init=False)
+    """Its total in that unit."""
+    gathered: tuple[str, ...] | None = field(init=False, default=None)
+    """Its SKUs, once somebody has asked for them: whoever asks in every rule may look here first."""
+
+    def __post_init__(self) -> None:
+        """What every threshold asks for is looked up once, not by every rule."""
+        total = self.content.total
+        self.unit, self.cents = (total.currency_code, total.fraction_digits), total.cent_amount
 
     @property
     def skus(self) -> tuple[str, ...]:
         """The SKUs of its lines. Many rules may ask for them, so they are gathered once."""
-        if self._skus is None:
-            self._skus = tuple({line.sku: None for line in self.content.lines if line.sku is not None})
-        return self._skus
+        if self.gathered is None:
+            self.gathered = tuple({line.sku: None for line in self.content.lines if line.sku is not None})
+        return self.gathered
 
     def is_at_least(self, amount: Money, threshold: Money) -> Truth:
         """Whether an amount reaches a threshold; across currencies only by a declared rate."""
