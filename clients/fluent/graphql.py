@@ -50,7 +50,7 @@ _BY_CODE: dict[str, tuple[type[ApiError], int]] = {
 
 
 class _PageInfo(Projection):
-    has_next_page: bool | None = None
+    has_next_page: bool
 
 
 class _Edge(Projection):
@@ -62,7 +62,8 @@ class Connection(Projection):
     """One page of a connection.
 
     Something is there where an edge is, even if its node is null, as of a record that this user may not read: such a
-    page is unreadable. So is one that says there are more, and not where they begin: what is not read is not absent.
+    page is unreadable. So is one that says there are more, and not where they begin, or that was asked whether there are
+    and does not say: what is not read is not absent.
     """
 
     edges: tuple[_Edge, ...]
@@ -70,6 +71,8 @@ class Connection(Projection):
 
     @model_validator(mode="after")
     def _can_be_followed(self) -> Self:
+        if "page_info" in self.model_fields_set and self.page_info is None:
+            raise ValueError("whether there are more is not said")
         if self.has_more and self.next_cursor is None:
             raise ValueError("there are more, without a cursor to ask for them by")
         return self
@@ -92,7 +95,7 @@ class Connection(Projection):
     @property
     def has_more(self) -> bool:
         """Whether this is not the last page."""
-        return self.page_info is not None and bool(self.page_info.has_next_page)
+        return self.page_info is not None and self.page_info.has_next_page
 
     @property
     def next_cursor(self) -> str | None:

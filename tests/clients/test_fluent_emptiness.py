@@ -164,3 +164,11 @@ async def test_a_line_that_is_not_shown_is_not_cancelled() -> None:
         REF, [LineQuantity(line_item_id="l-1", quantity=1)], "changedMind"
     )
     assert answer == Accepted(ref=REF, settled=False)
+
+
+@pytest.mark.parametrize("info", [None, {}, {"hasNextPage": None}])
+async def test_a_page_that_does_not_say_whether_it_is_the_last_is_unreadable(info: Any) -> None:
+    """By the schema it may be null; what would come after it is not absent for that."""
+    edges = [{"node": {"id": "1", "ref": "l-1", "quantity": 1}, "cursor": "c"}]
+    with pytest.raises(Unreadable):
+        await orders_of(data(orders=page(order(items={"edges": edges, "pageInfo": info}))))
