@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from domain.alarms import Alarm
+from domain.logistic_status import HandOverStage
+from domain.status import OrderStatus
 
 ADVICE: Mapping[Alarm, str] = MappingProxyType(
     {
@@ -36,6 +38,17 @@ def advice(alarm: str) -> str:
     """What to do; of an alarm that this version does not know, where to read on."""
     known = Alarm(alarm) if alarm in set(Alarm) else None
     return ADVICE[known] if known is not None else "see docs/operations.md"
+
+
+def to_see_to(status: OrderStatus) -> tuple[str, ...]:
+    """Everything about an order that a person can see to: its alarm, which is the newest, and what stands beside it."""
+    beside = {
+        Alarm.EXPORT_REFUSED: any(one.stage is HandOverStage.REFUSED for one in status.logistic_orders),
+        Alarm.OUT_OF_REACH: any(one.out_of_reach for one in status.logistic_orders),
+        Alarm.UNITS_HELD: bool(status.held_units),
+    }
+    found = [status.alarm] if status.alarm is not None else []
+    return tuple(dict.fromkeys([*found, *(alarm.value for alarm, stands in beside.items() if stands)]))
 
 
 def wants_look(alarm: str) -> bool:

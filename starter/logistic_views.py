@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.alarm_advice import advice, wants_look
+from domain.alarm_advice import advice, to_see_to, wants_look
 from domain.logistic_status import LogisticStatus, TrackedParcel
 from domain.status import OrderStatus
 from starter.quoting import on_one_line, shown
@@ -13,12 +13,13 @@ Line = tuple[str, str]
 
 def lines_of_alarm(status: OrderStatus) -> Iterator[Line]:
     """The alarm and what it is about, what to do, and the command that has the order looked at again."""
-    if status.alarm is None:
-        return
-    about = f": {on_one_line(status.alarm_why)}" if status.alarm_why else ""
-    yield "alarm", f"{status.alarm}{about}"
-    yield "to do", advice(status.alarm)
-    if wants_look(status.alarm):
+    if status.alarm is not None:
+        about = f": {on_one_line(status.alarm_why)}" if status.alarm_why else ""
+        yield "alarm", f"{status.alarm}{about}"
+    alarms = to_see_to(status)
+    for alarm in alarms:
+        yield "to do", advice(alarm)
+    if any(map(wants_look, alarms)):
         told = '{"messageId": "by-hand-1", "type": "ByHand"}'
         signal = f"--workflow-id order/{status.order_id} --name order_changed --input '{told}'"
         yield "look again", f"temporal workflow signal {signal}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate
 
-from domain.alarm_advice import advice
+from domain.alarm_advice import advice, to_see_to
 from domain.audit import AuditEntry
 from domain.case import Case
 from domain.logistic_order import CUSTOM_OBJECT
@@ -89,8 +89,9 @@ def story(memory: OrderMemory) -> str:
     if status.alarm is not None:
         about = f": {' '.join(status.alarm_why.split())}" if status.alarm_why else ""
         lines.append(f"**Alarm** {status.alarm}{about}")
-        lines.append(f"**What to do**: {advice(status.alarm)}")
     lines.extend(_parts(status))
+    if doing := [advice(alarm) for alarm in to_see_to(status)]:
+        lines.append("\n".join(["**What to do**", "", *(f"- {words}" for words in doing)]))
     entries = memory.trail.entries[-_LATEST_ENTRIES:]
     lines.append("\n".join(f"- {_minute(e.at)} **{e.kind}** by {e.actor}{_about(e)}" for e in entries))
     return "\n\n".join(lines)

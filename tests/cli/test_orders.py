@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.alarm_advice import ADVICE
+from domain.alarms import Alarm
 from starter.demo_shop import Shop
 from tests.cli.conftest import Placet
 from tests.cli.edge_double import AT, AUDIT, ORDER, STATUS, EdgeDouble, problem
@@ -110,16 +112,21 @@ async def test_tells_what_is_wrong_with_an_order_on_its_way(placet: Placet, edge
     told = (await placet("orders", "show", ORDER)).out.splitlines()
     look = f"temporal workflow signal --workflow-id order/{ORDER} --name order_changed"
     stands = "shipped, its provider is out of reach; 2 units: 1 shipped, 1 asked to be cancelled"
-    assert told[-7:] == [
+    assert told[-9:] == [
         "logistic   SO-1-1 (fluent, from loc-berlin, STANDARD): refused; 3 units",
         f"logistic   SO-1-2 (webhook, there w 7): {stands}",
         'parcel     DHL "T-1\\nheld       0 units" (shipment S1) of SO-1-2',
         "held       2 units that nobody fulfils: no rule takes it",
         "alarm      exportRefused: fluent does not take SO-1-1: no\\nstreet",
-        "to do      mend it at the provider that refuses, then have it looked at again; its other parts go their way",
+        f"to do      {ADVICE[Alarm.EXPORT_REFUSED]}",
+        f"to do      {ADVICE[Alarm.OUT_OF_REACH]}",
+        f"to do      {ADVICE[Alarm.UNITS_HELD]}",
         f'look again {look} --input \'{{"messageId": "by-hand-1", "type": "ByHand"}}\'',
     ]
     assert json.loads((await placet("orders", "show", ORDER, "--json")).out) == status
+    mended = {name: said for name, said in status.items() if name not in {"alarm", "alarmWhy"}}
+    edge.answers[f"/orders/{ORDER}"] = 200, mended | {"logisticOrders": []}
+    assert f"to do      {ADVICE[Alarm.UNITS_HELD]}" in (await placet("orders", "show", ORDER)).out
     edge.answers["/orders"] = 200, {"results": [status]}
     assert "fluent does not take SO-1-1: no\\nstreet" in (await placet("orders", "list")).out
 

@@ -116,7 +116,7 @@ async def test_a_refused_export_is_told_where_it_is_asked_for(
     assert [one.stage.value for one in status.logistic_orders] == ["refused", "handedOver"]
     told = await story(order)
     assert f"**Alarm** exportRefused: {why}" in told
-    assert "**What to do**: " in told
+    assert "**What to do**\n\n- mend it at the provider that refuses" in told
     assert f"- {order.number}-1 (north): refused; 2 units" in told
     assert f"- {order.number}-2 (south, there south-{order.number}-2): handedOver; 3 units" in told
 
