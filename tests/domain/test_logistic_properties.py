@@ -22,6 +22,8 @@ TARGETS = (
     StatedTargets(payment="Paid"),
     StatedTargets(payment="Pending", order="Confirmed"),
     StatedTargets(order="Open", shipment="Delayed"),
+    StatedTargets(order="Complete", payment="Failed"),
+    StatedTargets(order="Cancelled", shipment="Canceled"),
 )
 lines = st.dictionaries(st.sampled_from(["l1", "l2", "l3"]), st.integers(0, 3), min_size=1, max_size=3)
 
@@ -148,3 +150,15 @@ def test_the_memory_survives_its_journey(told: list[FulfillmentEvent]) -> None:
     """What is written as JSON and read again is the same."""
     orders, _ = after(ORDERED, *told)
     assert LogisticOrders.model_validate_json(orders.model_dump_json(by_alias=True)) == orders
+
+
+@settings(patient, max_examples=120)
+@given(events(named=True), st.sampled_from(TARGETS))
+def test_what_statuses_are_mapped_to_ends_nothing(
+    told: list[FulfillmentEvent], targets: StatedTargets | None
+) -> None:
+    """The same events with other targets, or none, leave every unit where it is and the order as far as it is."""
+    one, _ = after(ORDERED, *told)
+    other, _ = after(ORDERED, *(event.model_copy(update={"targets": targets}) for event in told))
+    assert infer(one) == infer(other)
+    assert [one.status for one in one.orders] == [one.status for one in other.orders]
