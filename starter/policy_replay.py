@@ -9,6 +9,7 @@ from domain.facts import Facts, facts_of
 from domain.order import Order
 from domain.route import Level
 from domain.routing import Plan, Router
+from starter.policy_replay_terms import Term, terms
 
 _EXAMPLES = 5
 _NOTHING_KNOWN = Facts()
@@ -22,6 +23,8 @@ class Pair:
     changed: Plan
     orders: int = 0
     examples: list[str] = field(default_factory=list)
+    terms: tuple[Term, ...] = ()
+    """What would be asked otherwise, also where the orders go the same way."""
 
     @property
     def differ(self) -> bool:
@@ -40,7 +43,7 @@ class Pair:
     def with_those_of(self, other: "Pair") -> "Pair":
         """The orders of both, of which the same is to be told."""
         examples = [*self.examples, *other.examples][:_EXAMPLES]
-        return Pair(self.present, self.changed, self.orders + other.orders, examples)
+        return Pair(self.present, self.changed, self.orders + other.orders, examples, self.terms)
 
     def to_json_dict(self) -> dict[str, Any]:
         """For a program."""
@@ -48,6 +51,7 @@ class Pair:
             "from": {"rule": self.present.rule, "asks": asks(self.present)},
             "to": {"rule": self.changed.rule, "asks": asks(self.changed)},
             "change": self.change,
+            "terms": [term.to_json_dict() for term in self.terms],
             "orders": self.orders,
             "examples": self.examples,
         }
@@ -69,7 +73,8 @@ class Replay:
         key = (id(present), id(changed))
         pair = self._pairs.get(key)
         if pair is None:
-            pair = self._pairs[key] = Pair(present, changed)
+            routes = (router.route(content, facts) for router in (self._present, self._changed))
+            pair = self._pairs[key] = Pair(present, changed, terms=terms(*routes))
         pair.orders += 1
         if pair.orders <= _EXAMPLES:
             pair.examples.append(order.name)
@@ -95,6 +100,11 @@ class Replayed:
     def moves(self) -> tuple[Pair, ...]:
         """Those that would go another way; of whom the same is told, together."""
         return _together((pair for pair in self.pairs if pair.differ), _move)
+
+    @property
+    def otherwise(self) -> tuple[Pair, ...]:
+        """Those that would go the same way, and be asked about on other terms; of whom the same is told, together."""
+        return _together((pair for pair in self.pairs if pair.terms and not pair.differ), _move)
 
     @property
     def stranded(self) -> tuple[Pair, ...]:
@@ -126,6 +136,18 @@ class Replayed:
             "orders": self.orders,
             "differently": sum(pair.orders for pair in self.moves),
             "moves": [pair.to_json_dict() for pair in self.moves],
+            "askedOtherwise": {
+                "orders": sum(pair.orders for pair in self.otherwise),
+                "rules": [
+                    {
+                        "rule": p.changed.rule,
+                        "terms": [term.to_json_dict() for term in p.terms],
+                        "orders": p.orders,
+                        "examples": p.examples,
+                    }
+                    for p in self.otherwise
+                ],
+            },
             "noApprover": {
                 "orders": sum(pair.orders for pair in self.stranded),
                 "rules": [
@@ -168,7 +190,7 @@ def _people(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:
 def _move(pair: Pair) -> str:
     """What is told of a pair beside how many it is."""
     told = pair.to_json_dict()
-    return repr((told["from"], told["to"], told["change"]))
+    return repr((told["from"], told["to"], told["change"], told["terms"]))
 
 
 def _together(pairs: Iterable[Pair], told: Callable[[Pair], str]) -> tuple[Pair, ...]:

@@ -20,6 +20,10 @@ def report(found: Replayed) -> Iterator[str]:
     yield f"{found.orders} orders, {moved} of them would be routed differently"
     for pair in found.moves:
         yield from _move(pair)
+    otherwise = sum(pair.orders for pair in found.otherwise)
+    yield f"{otherwise} of the others would be asked about otherwise"
+    for pair in found.otherwise:
+        yield f"  {pair.orders} by rule {pair.changed.rule}: {_terms(pair)} ({_examples(pair)})"
     stranded = sum(pair.orders for pair in found.stranded)
     yield f"{stranded} would find no approver"
     for pair in found.stranded:
@@ -44,6 +48,12 @@ def _move(pair: Pair) -> Iterator[str]:
     yield f"  {pair.orders} from {pair.present.rule} to {pair.changed.rule}: {what} ({_examples(pair)})"
     if not same:
         yield f"     now {whom(pair.present)}"
+    if pair.terms:
+        yield f"     otherwise: {_terms(pair)}"
+
+
+def _terms(pair: Pair) -> str:
+    return "; ".join(term.words() for term in pair.terms)
 
 
 def whom(plan: Plan) -> str:

@@ -41,6 +41,7 @@ async def test_replay_tells_who_would_be_asked(placet: Placet, tmp_path: Path, f
         "5 orders, 1 of them would be routed differently",
         "  1 from new-customer-or-notable-order to large-order: manager (ana or ben), then finance (cleo or cem) (P-3)",
         "     now manager (ana or ben)",
+        "0 of the others would be asked about otherwise",
         "0 would find no approver",
         "approved automatically: 2 under the present policy, 2 under the changed one",
     ]
@@ -125,6 +126,52 @@ async def test_replay_tells_what_is_other(placet: Placet, tmp_path: Path, folder
     rewritten(folder, "within: P3D\n        remind: [P1D]", "within: P2D\n        remind: [P1D]")
     told = json.loads((await placet(*line, "--json")).out)
     assert [move["change"] for move in told["moves"]] == ["rule"]
+
+
+async def test_replay_tells_what_would_be_asked_otherwise(
+    placet: Placet, tmp_path: Path, folder: Path
+) -> None:
+    """Rounds, reasons and harmless changes: apart from what is routed differently, and only where somebody is asked."""
+    text = (folder / "policy.yaml").read_text(encoding="utf-8")
+    (folder / "policy.yaml").write_text(
+        f"reasonRequired: [reject]\nharmless: [purchaseOrderNumber]\n{text}", encoding="utf-8"
+    )
+    line = ("policy", "replay", "--since", "2026-01-01", "--from", str(past(tmp_path)))
+    line = (*line, "--config", str(folder))
+    said = (await placet(*line)).out
+    assert said.startswith("5 orders, 0 of them would be routed differently\n3 of the others would be asked")
+    assert (
+        "  2 by rule new-customer-or-notable-order: reasonRequired none → reject; "
+        "harmless none → purchaseOrderNumber (P-2, P-3)\n"
+    ) in said
+    told = json.loads((await placet(*line, "--json")).out)
+    assert (told["differently"], told["moves"], told["askedOtherwise"]["orders"]) == (0, [], 3)
+    assert told["askedOtherwise"]["rules"][1] == {
+        "rule": "large-order",
+        "terms": [
+            {"term": "reasonRequired", "from": "none", "to": "reject"},
+            {"term": "harmless", "from": "none", "to": "purchaseOrderNumber"},
+        ],
+        "orders": 1,
+        "examples": ["P-4"],
+    }
+
+
+async def test_replay_names_the_terms_that_are_other(placet: Placet, tmp_path: Path, folder: Path) -> None:
+    """Of a deadline, and what a missed one means: routed differently as ever, and now it says how."""
+    rewritten(
+        folder,
+        "within: P2D\n        remind: [P1D]",
+        "within: P3D\n        onTimeout: reject\n        remind: [P1D, PT36H]",
+    )
+    line = ("policy", "replay", "--since", "2026-01-01", "--from", str(past(tmp_path)))
+    told = json.loads((await placet(*line, "--config", str(folder), "--json")).out)
+    assert told["askedOtherwise"]["orders"] == 0
+    assert told["moves"][0]["terms"] == [
+        {"term": "within", "from": "2 d", "to": "3 d", "step": "manager"},
+        {"term": "remind", "from": "1 d", "to": "1 d, 1 d 12 h", "step": "manager"},
+        {"term": "onTimeout", "from": "hold", "to": "reject", "step": "manager"},
+    ]
 
 
 async def test_replay_reads_what_orders_say_beside_their_content(
