@@ -194,7 +194,6 @@ class Fulfillment:
         ledger, memory = self._ledger, self._ledger.memory
         memory.look = memory.payment_news = False
         seen = await calls.look_at_order(self._passing_on.look_request())
-        self._passing_on.seen(seen)
         cancelled = seen.standing is Standing.CANCELLED
         ledger.note_outside_move(seen.state, seen.modified_by, cancelled=cancelled)
         self._logistics.note_returns(seen)
@@ -249,6 +248,7 @@ class Fulfillment:
             return
         ledger.feed(Reached())
         self._try_again()
+        self._passing_on.seen(seen)
         if not self._passing_on.pass_on(seen):
             self._alarm_once(
                 Alarm.CHANGED_AFTER_HAND_OVER, "the order's content was changed after its hand-over"

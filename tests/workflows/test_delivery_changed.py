@@ -120,6 +120,21 @@ async def test_what_the_provider_does_not_take_calls_a_person_once(
     assert north.sent_to[1:] == [(f"{order.number}-1", "88888", None)]
 
 
+async def test_a_fault_of_ours_is_no_answer(here: Scene, north: Warehouse) -> None:
+    """A person is called; the provider is asked again with the next look, and the alarm goes."""
+    north.deliveries = "fault"
+    order = await exported(here, north)
+    await moved(order)
+    await order.until_alarm("changedAfterHandOver")
+    (told,) = await order.details(AuditKind.ALARM)
+    why = f"north could not be told of the delivery of {order.number}-1: north does not understand"
+    assert told["why"] == why
+    north.deliveries = "settles"
+    await order.changed()
+    await order.until(lambda status: status.alarm is None)
+    assert north.sent_to == [(f"{order.number}-1", "99999", None)] * 2
+
+
 async def test_what_is_not_harmless_reaches_nobody(here: Scene, north: Warehouse) -> None:
     """Also not along with what is; a person is called as ever."""
     order = await exported(here, north)

@@ -167,6 +167,23 @@ async def test_what_providers_news_has_set_is_told_to_nobody(
     assert [state for _, state in north.told] == ["CreditOwed", "Paid"]
 
 
+async def test_nobody_hears_of_the_payment_of_an_order_that_was_cancelled(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """Both changed at once: providers are asked to cancel, refuse, and that is all."""
+    order = await exported(here, north, south)
+    north.cancels = south.cancels = "refuses"
+    await here.fault("slow", delayMs=300, method="POST", times=6)
+    await order.update(
+        {"action": "changePaymentState", "paymentState": "CreditOwed"},
+        {"action": "changeOrderState", "orderState": "Cancelled"},
+    )
+    await order.changed()
+    assert (await order.result()).phase is Phase.CANCELLED
+    assert north.asked
+    assert (north.told, south.told) == ([], [])
+
+
 async def test_a_cancellation_does_not_wait_for_news_of_the_payment(
     here: Scene, north: Warehouse, south: Warehouse
 ) -> None:
