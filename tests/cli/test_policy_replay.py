@@ -136,8 +136,8 @@ async def test_replay_tells_what_would_be_asked_otherwise(
     (folder / "policy.yaml").write_text(
         f"reasonRequired: [reject]\nharmless: [purchaseOrderNumber]\n{text}", encoding="utf-8"
     )
-    line = ("policy", "replay", "--since", "2026-01-01", "--from", str(past(tmp_path)))
-    line = (*line, "--config", str(folder))
+    file = str(past(tmp_path))
+    line = ("policy", "replay", "--since", "2026-01-01", "--from", file, "--config", str(folder))
     said = (await placet(*line)).out
     assert said.startswith("5 orders, 0 of them would be routed differently\n3 of the others would be asked")
     assert (
@@ -162,8 +162,9 @@ async def test_replay_names_the_terms_that_are_other(placet: Placet, tmp_path: P
     rewritten(
         folder,
         "within: P2D\n        remind: [P1D]",
-        "within: P3D\n        onTimeout: reject\n        remind: [P1D, PT36H]",
+        "within: P3D\n        remind: [P1D, PT36H]",
     )
+    rewritten(folder, "onTimeout: hold", "onTimeout: reject")
     line = ("policy", "replay", "--since", "2026-01-01", "--from", str(past(tmp_path)))
     told = json.loads((await placet(*line, "--config", str(folder), "--json")).out)
     assert told["askedOtherwise"]["orders"] == 0
