@@ -123,7 +123,7 @@ class OrderActivities:
             return Routing(standing=Standing.UNKNOWN, not_taken_up=why)
         known = request.known
         is_new = known is None or known.digest != order.content.digest
-        routed = await self._routed(order, request.at) if is_new else None
+        routed = await self._routed(order, request.at, reserve=True) if is_new else None
         automatic = routed.automatic if routed is not None else known is not None and known.automatic
         told = await self._untold(order, request.known_state, (self._machine.key(Phase.PENDING),))
         moved, moves, no_way = order, tuple[Transition, ...](), False
@@ -143,9 +143,9 @@ class OrderActivities:
             reading=self._router.reading(order.content) if routed is None else None,
         )
 
-    async def _routed(self, order: Order, at: datetime | None) -> Route:
+    async def _routed(self, order: Order, at: datetime | None, *, reserve: bool = False) -> Route:
         """The route under our policy, for which only what the policy asks for is read."""
-        return self._router.route(order.content, await self._facts.order(order), at)
+        return self._router.route(order.content, await self._facts.order(order, reserve=reserve), at)
 
     async def _release(self, request: ReleaseRequest) -> Moves:
         order, payment = await order_and_payment(self._commercetools, request.order_id)

@@ -53,10 +53,17 @@ async def test_an_order_does_not_count_against_itself(here: Desk) -> None:
     assert again.route.rule == "within"
 
 
-async def test_orders_that_wait_side_by_side_do_not_see_each_other(here: Desk) -> None:
-    """As docs/policy.md says: only what is approved counts, and the release does not look at the sum again."""
+async def test_orders_that_are_routed_before_another_is_released_see_each_other(here: Desk) -> None:
+    """Two orders of EUR 600.00: the first takes the budget up before it is approved, so the second has to wait."""
     at = with_a_budget(here)
     orders = [await at.place(60_000, number=f"ON-{n}") for n in (1, 2)]
     routes = [(await at.route(order)).route for order in orders]
-    assert [route.rule for route in routes if route is not None] == ["within", "within"]
-    assert [(await at.release(order)).outcome for order in orders] == [MoveOutcome.MOVED] * 2
+    assert [route.rule for route in routes if route is not None] == ["within", "used-up"]
+
+
+async def test_orders_that_wait_for_a_decision_take_nothing_up(here: Desk) -> None:
+    """As docs/policy.md says: what waits does not count, so that a smaller one after it goes its way."""
+    at = with_a_budget(here)
+    large, small = await at.place(120_000, number="ON-1"), await at.place(90_000, number="ON-2")
+    routes = [(await at.route(order)).route for order in (large, small)]
+    assert [route.rule for route in routes if route is not None] == ["used-up", "within"]
