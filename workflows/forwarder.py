@@ -87,7 +87,10 @@ class Forwarder:
 
     def _pressing(self) -> list[str]:
         """The providers of what waits for no news: what they have to begin, and to stop."""
-        return [one.provider for one in (*self._to_export(), *self._cancellations)]
+        return [
+            *(one.provider for one in self._to_export()),
+            *(one.provider for one in self._cancellations),
+        ]
 
     @property
     def _cancellations(self) -> list[CancelToAsk]:
