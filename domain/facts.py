@@ -34,8 +34,8 @@ class Facts(Value):
         if self.associates is None:
             return None
         requester = content.requester
-        mine = {requester.associate_id, requester.customer_id}
-        return tuple(sorted(role for role, people in self.associates.items() if mine.intersection(people)))
+        placed_by = requester.associate_id or requester.customer_id  # not whose cart an associate has ordered
+        return tuple(sorted(role for role, people in self.associates.items() if placed_by in people))
 
     def sum_of(self, purse: Purse, currency: str) -> Spent | None:
         """The sum of that purse in that currency, None if it is not known."""

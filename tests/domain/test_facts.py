@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.budgets import Budget, Per, Period, Purse, Spent, Unsummed, added_up, bounds, summed
 from domain.facts import Facts
 from domain.money import parse_money
-from domain.order import ProductType
+from domain.order import ProductType, Requester
 from domain.policy import Condition, Policy, Rule
 from domain.rates import Rates
 from domain.routing import Route, route
@@ -243,3 +243,13 @@ def test_the_product_types_that_a_route_rests_on_are_pinned() -> None:
     assert found.evidence.words() == ["product types: chemicals, pumps"]
     plain = Policy(rules=(Rule(rule="rest", why="the rest"),))
     assert route(plain, DIRECTORY, content(), "digest", known).evidence is None
+
+
+def test_a_requesters_roles_are_those_of_who_placed_the_order() -> None:
+    """An associate who orders somebody else's cart has not the roles of its customer."""
+    facts = Facts(associates={"trusted-buyer": ("customer-rita",), "buyer": ("customer-ben",)})
+    ordered = content().model_copy(update={"business_unit": "acme"})
+    for_her = Requester(associate_id="customer-ben", customer_id="customer-rita")
+    assert facts.roles(ordered.model_copy(update={"requester": for_her})) == ("buyer",)
+    by_her = Requester(customer_id="customer-rita")
+    assert facts.roles(ordered.model_copy(update={"requester": by_her})) == ("trusted-buyer",)
