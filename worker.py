@@ -168,7 +168,7 @@ def activities_for(
             splitting,
             progress,
         ),
-        openings=OpeningActivities(configuration.directory),
+        openings=OpeningActivities(configuration.directory, api.associates),
         hand_over=HandOverActivities(api, records, system),
         notify=NotifyActivities(notifier, api, records),
         reconciliation=ReconciliationActivities(

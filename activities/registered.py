@@ -37,6 +37,7 @@ class Activities:
         """Those that call commercetools, on the queue that can be rate-limited."""
         return [
             self.orders.route_order,
+            self.openings.open_level,
             self.orders.look_at_order,
             self.orders.release_order,
             self.orders.close_order,

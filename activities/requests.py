@@ -52,6 +52,8 @@ class OpenRequest(Value):
     matter: Matter
     requester_identities: tuple[str, ...] = ()
     """Whoever has become one of these people since the order was routed does not decide either."""
+    business_unit: str | None = Field(default=None, exclude_if=not_)
+    """Of the order, by key, where somebody of the level is asked for a role in it."""
 
 
 class OpenedLevel(Value):

@@ -38,6 +38,11 @@ class People:
         requester = dict.fromkeys((*never, *self.known_as(identities)))
         return Reading(never=tuple(sorted(requester)), operators=self._groups.get(OPERATORS, ()))
 
+    def still(self, level: Level, associates: Associates) -> tuple[str, ...]:
+        """The level's people without those who were asked for a role alone, and have none of its roles any more."""
+        have = {person for role in level.roles for person in self.known_as(associates.get(role, ()))}
+        return tuple(p for p in level.approvers if p not in level.by_role or p in have)
+
     def named(
         self, approvers: Approvers, requester: Iterable[str], associates: Associates | None
     ) -> tuple[str, ...]:
@@ -70,6 +75,7 @@ def pinned(
     for approvers, needs, within, remind in step.levels:
         named = people.named(approvers, requester, associates)
         left = tuple(person for person in named if person not in requester)
+        otherwise = people.named(approvers.model_copy(update={"role": None}), requester, associates)
         asked = bool(left) and (needs.everybody or len(left) >= needs.of)
         if asked:
             levels.append(
@@ -77,6 +83,8 @@ def pinned(
                     approvers=left,
                     groups=approvers.groups,
                     needed=len(left) if needs.everybody else needs.of,
+                    roles=approvers.role or (),
+                    by_role=tuple(person for person in left if person not in otherwise),
                     everybody=needs.everybody,
                     within=within,
                     remind=tuple(sorted(remind, key=_plain_first)),

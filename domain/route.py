@@ -24,10 +24,19 @@ class Level(Value):
     groups: tuple[str, ...] = ()
     needed: int = Field(default=1, ge=1, exclude_if=lambda needed: needed == 1)
     """How many of them have to say yes at this level, each a different person."""
+    roles: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    """The associate roles in the order's business unit of which one is needed by those who are asked for it alone."""
+    by_role: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    """Who is asked for a role alone: when the level opens they have to have it still."""
     everybody: bool = Field(default=False, exclude_if=not_)
     """Whether all have to who have not said yes to this revision already; then `needed` is how many there are."""
     within: Span
     remind: tuple[Span, ...] = ()
+
+    @property
+    def rests_on_roles(self) -> bool:
+        """Whether somebody is asked for a role alone."""
+        return not set(self.by_role).isdisjoint(self.approvers)
 
 
 class RouteStep(Value):

@@ -49,6 +49,11 @@ class Authority:
         if memory.order is None or route is None:
             raise ApplicationError("a level opens of an order that was never read", type="Unread")
         matter = matter_of(route, memory.order.content.total).model_copy(update={"delegations": delegations})
-        identities = route.requester_identities
-        request = OpenRequest(level=level, at=workflow.now(), matter=matter, requester_identities=identities)
+        request = OpenRequest(
+            level=level,
+            at=workflow.now(),
+            matter=matter,
+            requester_identities=route.requester_identities,
+            business_unit=memory.order.content.business_unit if level.rests_on_roles else None,
+        )
         return await calls.open_level(request)

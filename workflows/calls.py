@@ -80,7 +80,10 @@ async def route_order(request: RouteRequest) -> Routing:
 
 
 async def open_level(request: OpenRequest) -> OpenedLevel:
-    """Read the directory for a level. It asks nobody outside, so it waits behind no limit."""
+    """Read the directory for a level. Unless somebody is asked for a role, it asks nobody outside and waits behind no limit."""
+    if request.business_unit is not None:
+        summary = f"read the directory and who has a role: {', '.join(request.level.approvers)}"
+        return await _of_commercetools(OpeningActivities.open_level, request, summary, PEOPLE_WAIT)
     return await workflow.execute_activity_method(
         OpeningActivities.open_level,
         request,

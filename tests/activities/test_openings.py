@@ -10,6 +10,7 @@ from activities.openings import OpeningActivities
 from activities.requests import OpenedLevel, OpenRequest
 from domain.directory import Directory
 from domain.money import parse_money
+from domain.pinning import Associates
 from domain.route import Level
 from domain.spans import parse_span
 from domain.substitution import Mandate, Matter
@@ -25,16 +26,28 @@ async def opened(
     within: str = "P1D",
     never: tuple[str, ...] = (),
     known_as: tuple[str, ...] = (),
+    by_role: tuple[str, ...] = (),
+    associates: Associates | None = None,
+    unit: str | None = None,
 ) -> OpenedLevel:
     """The activity's answer for these approvers."""
     request = OpenRequest(
-        level=Level(approvers=approvers, within=parse_span(within)),
+        level=Level(approvers=approvers, within=parse_span(within), roles=("approver",), by_role=by_role),
+        business_unit=unit,
         at=NOW,
         matter=Matter(rules=("large",), total=parse_money("EUR 10.00"), never=frozenset(never)),
         requester_identities=known_as,
     )
-    activities = OpeningActivities(directory or office().directory)
-    return await ActivityEnvironment().run(activities.open_level, request)
+    asked = []
+
+    async def associates_of(key: str) -> Associates | None:
+        asked.append(key)
+        return associates
+
+    activities = OpeningActivities(directory or office().directory, associates_of)
+    found: OpenedLevel = await ActivityEnvironment().run(activities.open_level, request)
+    assert asked == ([unit] if unit is not None and by_role else [])
+    return found
 
 
 async def test_plain_time_counts_from_the_instant_that_was_asked_about() -> None:
@@ -69,3 +82,42 @@ async def test_a_calendar_without_working_time_is_no_matter_of_trying_again() ->
     with pytest.raises(ApplicationError, match="without any working time") as refused:
         await opened("ana", directory=directory, within="8 working hours")
     assert refused.value.non_retryable
+
+
+WITH_ROLE = office({"ana": {"customer": "c-ana"}, "ben": {"customer": "c-ben"}}).directory
+
+
+@pytest.mark.parametrize(
+    ("associates", "left"),
+    [
+        ({"approver": ("c-ana", "c-ben")}, ("ana", "ben", "cleo")),
+        ({"approver": ("c-ben",), "buyer": ("c-ana",)}, ("ben", "cleo")),
+        ({}, ("cleo",)),
+        (None, ("cleo",)),
+    ],
+)
+async def test_who_is_asked_for_a_role_has_to_have_it_still(
+    associates: Associates | None, left: tuple[str, ...]
+) -> None:
+    """Whoever has lost it does not decide; who is named otherwise does, also where the unit is gone."""
+    found = await opened(
+        *("ana", "ben", "cleo"),
+        directory=WITH_ROLE,
+        by_role=("ana", "ben"),
+        associates=associates,
+        unit="acme",
+    )
+    assert found.opening is not None
+    assert found.opening.approvers == left
+
+
+async def test_nobody_is_left_with_the_role() -> None:
+    """Then the level has nobody, as if they had left."""
+    found = await opened("ana", directory=WITH_ROLE, by_role=("ana",), associates={}, unit="acme")
+    assert found.opening is None
+
+
+async def test_a_level_without_roles_asks_nobody_outside() -> None:
+    """Nor one that was pinned by an earlier version, which does not say who is asked for a role."""
+    found = await opened("ana", directory=WITH_ROLE, unit="acme")
+    assert found.opening is not None

@@ -67,6 +67,18 @@ def test_a_role_is_asked_of_the_business_unit() -> None:
     assert people(routed(both, facts=facts)) == ("cleo", "ben")
 
 
+def test_who_is_asked_for_a_role_alone_is_pinned_as_such() -> None:
+    """They have to have it still when the level opens; who is named beside is asked in any case."""
+    facts = Facts(associates={"approver": ("customer-ben", "customer-cleo", "customer-rita")})
+    both = Approvers(people=("cleo",), role="approver")
+    level = routed(both, facts=facts).steps[0].levels[0]
+    assert (level.approvers, level.roles, level.by_role) == (("cleo", "ben"), ("approver",), ("ben",))
+    assert level.rests_on_roles
+    plain = routed(MANAGER).steps[0].levels[0]
+    assert not plain.rests_on_roles
+    assert plain.model_dump(exclude={"approvers", "within"}) == {"groups": (), "remind": ()}
+
+
 @pytest.mark.parametrize(
     ("facts", "unit", "why"),
     [

@@ -209,6 +209,26 @@ async def test_a_division_is_decided_by_whom_it_inherits(placet: World) -> None:
     await until_asked(order, "ben")
 
 
+async def test_a_role_that_is_taken_away_decides_no_later_step(placet: World) -> None:
+    """Whoever was controller when the order was routed and is none any more is not asked when its turn comes."""
+    acme = await unit(
+        placet,
+        "changing",
+        associate("eve", "buyer"),
+        associate("ana", "approver"),
+        associate("ben", "controller"),
+        associate("cem", "controller"),
+    )
+    order = await acme.order("eve")
+    assert asked(await order.until_pending()) == ["ana"]
+    await acme.change({"action": "changeAssociate", "associate": associate("ben", "buyer")})
+    assert receipt(await order.decide("ana")) == (200, "accepted")
+    await until_asked(order, "cem")
+    assert receipt(await order.decide("ben")) == (403, "notAllowed")
+    assert receipt(await order.decide("cem")) == (200, "accepted")
+    await order.until_phase("completed")
+
+
 async def test_a_budget_is_the_units(placet: World) -> None:
     """What the unit has had approved counts for its next order, whoever makes it; another unit's does not."""
     people = (

@@ -69,8 +69,8 @@ class Inboxes:
 class Lookups(OpeningActivities):
     """Readings of the directory that last for as long as a test wants."""
 
-    def __init__(self, directory: Directory, goes_on: asyncio.Event) -> None:
-        super().__init__(directory)
+    def __init__(self, directory: Directory, api: Commercetools, goes_on: asyncio.Event) -> None:
+        super().__init__(directory, api.associates)
         self._goes_on = goes_on
 
     @activity.defn(name="open_level")
@@ -228,7 +228,7 @@ async def scene(
                     splitting,
                     progress,
                 ),
-                openings=Lookups(known.directory, here.lookups),
+                openings=Lookups(known.directory, api, here.lookups),
                 hand_over=HandOverActivities(api, records, system),
                 notify=NotifyActivities(inboxes, api, records),
                 reconciliation=ReconciliationActivities(
