@@ -16,7 +16,7 @@ from settings import SHIPPED_CONFIG
 from starter.policy_replay import Replay
 from tests.clients.documents import order
 
-_ORDERS, _WANTED, _WANTED_OF_MANY_RULES = 30_000, 30_000, 12_000
+_ORDERS, _WANTED, _WANTED_OF_MANY_RULES = 30_000, 30_000, 20_000
 
 
 def past_orders() -> list[Order]:
