@@ -16,15 +16,12 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.alarms import Alarm
 from domain.audit import AuditTrail
 from domain.cancellation import Sayable
 from domain.decision import DecisionReceipt
@@ -40,24 +37,22 @@ from starter.orders_gateway import (
     UnansweredError,
     Worklist,
 )
+from starter.parking import park
 from starter.sayings import names_of
 from starter.temporal_errors import gone, not_found, refusal, unanswered
 from starter.worklist import fetch_page
 from workflows.asking import NotToldError, Question, ask
 from workflows.memory import OrderChanged, OrderStart, Parked
 from workflows.names import (
-    ALARM,
     ORDERS_QUEUE,
     SEARCH_ATTRIBUTES,
     OrderHint,
-    inbound_workflow_id,
     order_workflow_id,
     start_attributes,
 )
 from workflows.policies import TASK
 
 ORDER = "Order"
-INBOUND_EVENT = "InboundEvent"
 FULFILLMENT, COMMERCETOOLS = "fulfillment", "commercetools"
 """The providers whose events come through the edge's own paths."""
 CALL = timedelta(seconds=5)
@@ -147,38 +142,18 @@ class TemporalOrders:
     async def park(self, order_id: str, event: FulfillmentEvent, why: str) -> None:
         """See OrderWorkflows."""
         parked = Parked(provider=FULFILLMENT, order_id=order_id, event=event, why=why)
-        await self._park(parked, event.event_id, f"Parked: {event.status} of {event.ref[:100]}")
+        await park(self._client, parked, self._call)
 
     @_once_connected
     async def park_change(self, order_id: str, change: OrderChanged, why: str) -> None:
         """See OrderWorkflows."""
         parked = Parked(provider=COMMERCETOOLS, order_id=order_id, change=change, why=why)
-        await self._park(parked, change.message_id, f"Parked: {change.type} of {order_id[:100]}")
+        await park(self._client, parked, self._call)
 
     @_once_connected
     async def released(self, order_id: str, digest: str) -> ReleaseVerdict:
         """See OrderWorkflows."""
         return await self._ask(order_id, Question(query="released", digest=digest), ReleaseVerdict)
-
-    async def _park(self, parked: Parked, event_id: str, summary: str) -> None:
-        drifted = parked.change is not None and parked.change.drifted is not None
-        alarm = Alarm.PAST_THE_GUARD if drifted else Alarm.PARKED
-        try:
-            await self._client.start_workflow(
-                INBOUND_EVENT,
-                parked,
-                id=inbound_workflow_id(parked.provider, event_id),
-                task_queue=ORDERS_QUEUE,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                search_attributes=TypedSearchAttributes([SearchAttributePair(ALARM, alarm.value)]),
-                static_summary=summary,
-                rpc_timeout=self._call,
-            )
-        except WorkflowAlreadyStartedError:
-            return  # it was parked before, and somebody has seen to it
-        except RPCError as error:
-            raise unanswered(error) from error
 
     @_once_connected
     async def status(self, order_id: str) -> OrderStatus:

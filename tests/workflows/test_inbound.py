@@ -39,3 +39,21 @@ async def test_a_parked_event_is_shown_once_and_settled(
     assert await asyncio.wait_for(handle.result(), 10) == "booked by hand"
     await orders.park("order-1", event, "it came after the end")
     assert (await handle.describe()).close_time is not None
+
+
+async def test_two_systems_may_count_alike(here: Scene, environment: WorkflowEnvironment) -> None:
+    """The same id for another logistic order is another event: both are kept, each once, and shown by their ids."""
+    orders, when = TemporalOrders(environment.client), datetime(2026, 1, 5, tzinfo=UTC)
+    for ref in ("ON-8-1", "ON-9-1", "ON-8-1", "ON-9-1"):
+        event = FulfillmentEvent(event_id="e-1", ref=ref, status=FulfillmentStatus.RETURNED, occurred_at=when)
+        await orders.park(f"order-of-{ref}", event, "it came after the end")
+    kept = {}
+    for event_id in ("e-1", "e-1@ON-9-1"):
+        handle: WorkflowHandle[InboundEvent, str] = environment.client.get_workflow_handle_for(
+            InboundEvent.run, inbound_workflow_id("fulfillment", event_id)
+        )
+        kept[event_id] = (await handle.query(InboundEvent.parked)).order_id
+        assert (await handle.query(InboundEvent.inbound)).event_id == event_id
+        await handle.signal(InboundEvent.settle, "booked by hand")
+        await asyncio.wait_for(handle.result(), 10)
+    assert kept == {"e-1": "order-of-ON-8-1", "e-1@ON-9-1": "order-of-ON-9-1"}
