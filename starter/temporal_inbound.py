@@ -19,8 +19,9 @@ from temporalio.service import RPCError
 
 from domain.inbound import Received
 from starter.orders_gateway import UnansweredError
+from starter.parking import INBOUND_EVENT
 from starter.temporal_errors import not_found, unanswered
-from starter.temporal_orders import CALL, INBOUND_EVENT
+from starter.temporal_orders import CALL
 from starter.worklist import quoted
 from workflows.inbound_memory import InboundState, InboundStatus
 from workflows.names import ALARM, ORDERS_QUEUE, inbound_workflow_id
