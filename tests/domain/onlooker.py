@@ -162,11 +162,8 @@ class Onlooker(WhatStands):
         elif isinstance(sent, Delegation):
             self._delegated(sent)
         elif isinstance(sent, Reassignment):
-            asked = (
-                {who for who, _ in self.tally.left(self._seat())}
-                if before.current_level is not None
-                else set()
-            )
+            is_open = before.current_level is not None and self.place is not None
+            asked = {who for who, _ in self.tally.left(self._seat())} if is_open else set()
             assert sent.by in self.route.operators or (sent.by in asked and sent.approver in {None, sent.by})
             assert sent.to not in self.tally.never | self.world.barred | self.world.gone | self.tally.used()
             self._reassigned(sent, before, case)
