@@ -109,7 +109,10 @@ async def test_several_sums_are_read_one_after_the_other() -> None:
     found, asked = await routed(MONTH, higher, YEAR, answers=(STATES, spent(30_000)))
     assert (found.rule, asked) == ("rule-1", ["custom-objects", "states", "orders"])
     found, asked = await routed(MONTH, higher, YEAR, answers=(STATES, spent(10_000), spent(80_000)))
-    assert (found.rule, asked) == ("rule-2", ["custom-objects", "states", "orders", "custom-objects", "orders"])
+    assert (found.rule, asked) == (
+        "rule-2",
+        ["custom-objects", "states", "orders", "custom-objects", "orders"],
+    )
     assert found.evidence is not None
     assert len(found.evidence.spent) == 2
 
@@ -117,7 +120,10 @@ async def test_several_sums_are_read_one_after_the_other() -> None:
 async def test_every_sum_that_all_match_needs() -> None:
     """Where every rule counts."""
     found, asked = await routed(MONTH, YEAR, answers=(STATES, spent(40_000), spent(1)), match=Match.ALL)
-    assert (found.rule, asked) == ("rule-0", ["custom-objects", "states", "orders", "custom-objects", "orders"])
+    assert (found.rule, asked) == (
+        "rule-0",
+        ["custom-objects", "states", "orders", "custom-objects", "orders"],
+    )
 
 
 async def test_a_sum_in_another_currency_is_converted_or_not_known() -> None:
