@@ -37,7 +37,7 @@ from tests.workflows.drafts import shipped
 from tests.workflows.warehouses import Warehouse
 from workflows.inbound import InboundEvent
 from workflows.inbound_memory import InboundState, InboundStatus
-from workflows.names import inbound_workflow_id, provider_queue
+from workflows.names import ALARM, inbound_workflow_id, provider_queue
 
 ACME, GLOBEX = "acme", "globex"
 """Who has the orders, and somebody else who sends events as well."""
@@ -195,12 +195,19 @@ async def until(holds: Callable[[], Awaitable[bool]], pause: float = 0.05) -> No
 
 
 async def until_parked(handle: WorkflowHandle[InboundEvent, str]) -> InboundStatus:
-    """How an event stands once it waits for a person."""
+    """How an event stands once it waits for a person, and the index says so: that is told a little later."""
     deadline = monotonic() + PATIENCE
-    while (status := await handle.query(InboundEvent.inbound)).state is not InboundState.PARKED:
+    while (status := await handle.query(InboundEvent.inbound)).state is not InboundState.PARKED or (
+        await alarm(handle)
+    ) is None:
         assert monotonic() < deadline, status
         await asyncio.sleep(0.05)
     return status
+
+
+async def alarm(handle: WorkflowHandle[InboundEvent, str]) -> str | None:
+    """What the index has."""
+    return (await handle.describe()).typed_search_attributes.get(ALARM)
 
 
 def given_to(provider: str, **changed: Any) -> Configuration:

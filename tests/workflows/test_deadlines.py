@@ -44,14 +44,17 @@ async def test_escalation_moves_the_authority(here: Scene) -> None:
 
 
 async def test_after_the_last_level_the_order_is_held(here: Scene) -> None:
-    """Four days without an answer: operators are told, nothing is approved, and dana may still decide."""
+    """Four days without an answer: operators are told, nothing is approved, and dana may still decide.
+
+    The requester is none of the directory's people: of the escalation the operators hear in their place.
+    """
     order = await here.place()
     status = await order.until_pending("ana", "ben")
     await order.pass_time(4 * DAY + HOUR)
     status = await order.until_alarm("overdue")
     assert [(p.approver, p.due_at) for p in status.pending] == [("dana", None)]
     assert (await order.there())["state"] == "PendingApproval"
-    await order.until(lambda _: here.inboxes.of("operators") == ["alarm"])
+    await order.until(lambda _: here.inboxes.of("operators") == ["informed", "alarm"])
     assert (await order.decide("ana")).receipt is Receipt.NOT_ALLOWED
     assert (await order.decide("dana")).receipt is Receipt.ACCEPTED
     status = await order.until_phase(Phase.IN_FULFILLMENT)

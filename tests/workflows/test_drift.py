@@ -212,6 +212,7 @@ async def test_a_move_after_the_end_is_told_and_on_record(
     await order.decide("ana", "reject")
     await order.result()
     before = await order.custom_object("placet-audit")
+    here.inboxes.received.clear()
     change = drifted("Rejected", "InFulfillment", message_id=f"after-{order.number}")
     orders = TemporalOrders(environment.client)
     for _ in range(2):

@@ -17,12 +17,11 @@ from domain.inbound import ParkReason
 from domain.phases import Phase
 from starter.temporal_inbound import NotWaitingError, TemporalInbound
 from starter.temporal_orders import TemporalOrders
-from tests.workflows.inbound_scene import ACME, AT, PATIENCE, Acme, acme, given_to, until, until_parked
+from tests.workflows.inbound_scene import ACME, AT, PATIENCE, Acme, acme, alarm, given_to, until, until_parked
 from tests.workflows.placed import Placed
 from tests.workflows.scene import Scene, scene
 from workflows.inbound import InboundEvent
 from workflows.inbound_memory import InboundState, InboundStatus
-from workflows.names import ALARM
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -65,11 +64,6 @@ async def until_heard(order: Placed, *statuses: str) -> None:
         return sorted(await heard(order)) == sorted(statuses)
 
     await until(holds)
-
-
-async def alarm(handle: WorkflowHandle[InboundEvent, str]) -> str | None:
-    """What the index has."""
-    return (await handle.describe()).typed_search_attributes.get(ALARM)
 
 
 async def test_what_a_message_hints_at_is_read_and_comes_to_the_order(here: Scene, sender: Acme) -> None:
