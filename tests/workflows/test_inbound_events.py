@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from clients.errors import Unauthorized, Unreachable, Unreadable
