@@ -15,6 +15,7 @@ from domain.phases import Phase
 from domain.resuming import resumed
 from domain.route import Route
 from domain.steps import open_step
+from domain.value import digest_of
 
 _CHANGED = "the order changed before it was released"
 _QUIET = {"intent": None, "alarm": None, "due_at": None, "reminders": (), "opens": None, "mandates": ()}
@@ -85,10 +86,12 @@ def void(case: Case, why: str, stands: Callable[[DecisionRecord], bool] | None =
         added.append(Answer(body_digest=first.body_digest if first else "", receipt=receipt))
     detail: Detail = {"decisionIds": [record.decision_id for record in falls], "why": message}
     fact = Fact(kind=AuditKind.SUPERSEDED, revision=case.revision, detail=detail)
+    # One person may have said several things that fall at the same place for other reasons: each is a message of its own.
+    which = digest_of([record.decision_id for record in falls])[:8]
     notice = Notice(
         kind=NoticeKind.SUPERSEDED,
         recipients=tuple(dict.fromkeys(record.approver for record in falls)),
-        occasion=f"{case.occasion}/superseded",
+        occasion=f"{case.occasion}/superseded/{which}",
         revision=case.revision,
         detail=message,
     )
