@@ -58,7 +58,9 @@ class OrdersByRef:
             return None
         held = await self._shop.custom_object(AUDIT_CONTAINER, order_id)
         try:
-            return OrderRecord.model_validate(held.value) if held is not None else None
+            if held is None:
+                return None
+            return OrderRecord.model_validate(held.value, extra="ignore")  # a newer worker may have written more
         except ValidationError:
             return None
 

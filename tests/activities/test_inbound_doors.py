@@ -14,6 +14,7 @@ from clients.resources import CustomObject
 from domain.audit import AuditEntry, AuditKind, AuditTrail
 from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
 from domain.inbound_record import has_heard, holder_of
+from tests.activities.desk import a_record
 from tests.activities.test_inbound import FakeShop
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -75,6 +76,10 @@ def test_an_event_is_known_by_its_id_and_its_reference() -> None:
 class Recorded(FakeShop):
     """A shop with something in place of a record."""
 
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
+
     async def custom_object(self, container: str, key: str) -> CustomObject | None:
         """Whatever is asked for."""
         self.asked.append(f"{container}/{key}")
@@ -84,13 +89,22 @@ class Recorded(FakeShop):
             version=1,
             created_at=AT,
             last_modified_at=AT,
-            value={"no": "record"},
+            value=self.value,
         )
 
 
 async def test_what_is_no_record_tells_nothing() -> None:
     """And what can be no order's id is not asked for."""
-    shop = Recorded()
+    shop = Recorded({"no": "record"})
     assert await OrdersByRef(shop).trail_of("o-1") is None
     assert await OrdersByRef(shop).trail_of("../orders") is None
     assert shop.asked == ["placet-audit/o-1"]
+
+
+async def test_a_record_of_a_newer_worker_is_a_record() -> None:
+    """What it says beside is passed over."""
+    record = a_record("o-1", 3)
+    shop = Recorded({**record.to_json_dict(), "ofALaterVersion": True})
+    found = await OrdersByRef(shop).trail_of("o-1")
+    assert found is not None
+    assert len(found.entries) == 3
