@@ -70,7 +70,8 @@ class PassingOn:
     @property
     def is_news(self) -> bool:
         """Whether the order has to be looked at for its payment, because somebody could be told of it."""
-        return self._ledger.memory.payment_news and has_others(self._orders)
+        on_its_way = self._ledger.case.phase is Phase.IN_FULFILLMENT  # only then is it looked at for that
+        return on_its_way and self._ledger.memory.payment_news and has_others(self._orders)
 
     @property
     def due(self) -> tuple[Tell, ...]:

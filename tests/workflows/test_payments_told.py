@@ -1,5 +1,6 @@
 """Providers hear of the payment of an order that they have: each state once, beside the story, and never as an echo."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -200,3 +201,27 @@ async def test_a_cancellation_does_not_wait_for_news_of_the_payment(
     await order.until(lambda _: bool(north.told))
     await rested(order)
     assert [d["paymentState"] for d in await order.details(AuditKind.FORWARDED)] == ["Paid", "Paid"]
+
+
+async def test_news_of_the_payment_while_the_order_is_closed_sticks_nobody(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """A completed order has nobody to tell: its workflow waits for returns, and answers."""
+    order = await exported(here, north, south)
+    await here.fault("slow", delayMs=600, method="POST", times=6)
+    for n in (1, 2):
+        await report(order, n, "completed", minutes=n)
+    async with asyncio.timeout(20):
+        while "close_order" not in await under_way(order):
+            await asyncio.sleep(0.02)
+    await paid(order, "Paid")
+    async with asyncio.timeout(15):
+        await order.until_phase(Phase.COMPLETED)
+        await rested(order)
+    assert (north.told, south.told) == ([], [])
+
+
+async def under_way(order: Placed) -> list[str]:
+    """The activities that run, by name."""
+    found = (await order.handle.describe()).raw_description.pending_activities
+    return [one.activity_type.name for one in found]
