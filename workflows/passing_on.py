@@ -38,6 +38,8 @@ from workflows.memory import OrderChanged
 from workflows.put_off import over
 from workflows.reaching import reached, refused
 
+_PAYMENTS_TOLD = "payments-told"
+"""The patch since which a part that is exported late is told of a payment that was written on providers' word."""
 _NOT_TOLD, _NOT_CHANGED = "could not be told of", "does not change"
 
 
@@ -99,9 +101,9 @@ class PassingOn:
 
     def wrote(self, mapped: Mapped, fact: Fact | None) -> None:
         """After a write of ours: what providers' news has set there is no news to them."""
-        now = self._known.wrote(self._orders, mapped, fact)
-        if now != self._known:
-            self._ledger.memory.forwarding = now
+        now, memory = self._known.wrote(self._orders, mapped, fact), self._ledger.memory
+        if now != self._known and (memory.forwarding is not None or workflow.patched(_PAYMENTS_TOLD)):
+            memory.forwarding = now
 
     def pass_on(self, seen: Seen) -> bool:
         """Have providers told of what is different from the approved content; whether that needs no person."""
