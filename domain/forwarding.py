@@ -115,6 +115,11 @@ class Forwarding(Value):
         """Whether somebody does not take the delivery as it is by now."""
         return any(one.refused is not None and one.refused == self.delivery for one in self.told.values())
 
+    @property
+    def was_changed(self) -> bool:
+        """Whether somebody took another delivery at any time."""
+        return any(one.delivery is not None for one in self.told.values())
+
     def answered(self, tell: Tell, answer: ChangeAnswer) -> "Forwarding":
         """With the provider's answer; what it says no to is not told again."""
         known = self.of(tell.ref)

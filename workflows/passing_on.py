@@ -40,6 +40,8 @@ from workflows.reaching import reached, refused
 
 _PAYMENTS_TOLD = "payments-told"
 """The patch since which a part that is exported late is told of a payment that was written on providers' word."""
+_UNTIL_ANSWERED = "told-until-answered"
+"""The patch since which whoever may have heard something is told what holds instead."""
 _NOT_TOLD, _NOT_CHANGED = "could not be told of", "does not change"
 
 
@@ -109,7 +111,7 @@ class PassingOn:
         """Have providers told of what is different from the approved content; whether that needs no person."""
         case, memory, known = self._ledger.case, self._ledger.memory, self._known
         if seen.digest == case.digest:
-            if known.delivery is not None and memory.order is not None:
+            if self._is_to_be_told_again() and memory.order is not None:
                 approved = delivery_of(memory.order.content)
                 memory.forwarding = known.model_copy(update={"delivery": approved, "content": ""})
             return True
@@ -128,6 +130,11 @@ class PassingOn:
         memory.forwarding = known.model_copy(update={"delivery": wanted, "content": seen.digest})
         rest = [part for part in change.parts if part not in {ADDRESS, METHOD}]
         return not rest and self._can_be_told()
+
+    def _is_to_be_told_again(self) -> bool:
+        """Whether somebody may have goods for another delivery than the approved one, also past a change told to nobody."""
+        known = self._known
+        return known.delivery is not None or (known.was_changed and workflow.patched(_UNTIL_ANSWERED))
 
     def _can_be_told(self) -> bool:
         """Whether whoever has goods to send can be told, and somebody has."""

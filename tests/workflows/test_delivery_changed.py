@@ -187,3 +187,23 @@ async def test_what_no_provider_can_be_told_of_calls_a_person(here: Scene, north
     await moved(order)
     await order.until(lambda _: bool(north.sent_to))
     assert north.sent_to == [(f"{order.number}-1", "99999", None)]
+
+
+async def test_the_way_back_is_passed_on_past_a_change_that_was_not(here: Scene, north: Warehouse) -> None:
+    """Told of another address, and not of one abroad: the provider is told of the approved one again."""
+    order = await exported(here, north)
+    await moved(order)
+    await order.until(lambda _: bool(north.sent_to))
+    await moved(order, "75001", "FR")
+    await order.until_alarm("changedAfterHandOver")
+    await rested(order)
+    await put_back(order)
+    await order.until(lambda _: len(north.sent_to) == 2)
+    await rested(order)
+    assert [code for _, code, _ in north.sent_to] == ["99999", "10115"]
+
+
+async def put_back(order: Placed) -> None:
+    """The shop has it sent where it was approved to go."""
+    await order.update({"action": "setShippingAddress", "address": BERLIN})
+    await order.changed()
