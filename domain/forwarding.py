@@ -37,6 +37,12 @@ class Delivery(Value):
             self.method is not None and other.method is None
         )
 
+    def beside(self, had: "Delivery", doubtful: "Delivery") -> "Delivery":
+        """What of it is new to whoever had another one, and what they may have otherwise by now."""
+        address = self.address != had.address or doubtful.address is not None
+        method = self.method != had.method or doubtful.method is not None
+        return Delivery(address=self.address if address else None, method=self.method if method else None)
+
 
 class Told(Value):
     """What the provider of one logistic order was told of it, beyond its export."""
@@ -101,6 +107,8 @@ class Forwarding(Value):
     content: str = Field(default="", exclude_if=not_)
     """The digest of the content that this was read from."""
     told: dict[str, Told] = Field(default={}, exclude_if=not_)
+    asked: dict[str, Tell] = Field(default={}, exclude_if=not_)
+    """What was told last, by key, where no answer has come: whether it was taken is not known."""
     deaf: tuple[str, ...] = Field(default=(), exclude_if=not_)
     """The providers that cannot be told of payments."""
     put_off: tuple[str, ...] = Field(default=(), exclude_if=not_)
@@ -117,21 +125,27 @@ class Forwarding(Value):
 
     @property
     def was_changed(self) -> bool:
-        """Whether somebody took another delivery at any time."""
-        return any(one.delivery is not None for one in self.told.values())
+        """Whether somebody took, or may have taken, another delivery at any time."""
+        taken = any(one.delivery is not None for one in self.told.values())
+        return taken or any(one.delivery is not None for one in self.asked.values())
+
+    def asking(self, tell: Tell) -> "Forwarding":
+        """Before it is told: until an answer comes it is due, or what holds instead by then."""
+        return self.model_copy(update={"asked": {**self.asked, tell.key: tell}})
 
     def answered(self, tell: Tell, answer: ChangeAnswer) -> "Forwarding":
         """With the provider's answer; what it says no to is not told again."""
-        known = self.of(tell.ref)
+        known, asked = self.of(tell.ref), {key: one for key, one in self.asked.items() if key != tell.key}
         if tell.payment is not None:
             deaf = self.deaf
             if isinstance(answer, Unsupported) and tell.provider not in deaf:
                 deaf = (*deaf, tell.provider)
             now = known.model_copy(update={"payment": tell.payment})
-            return self.model_copy(update={"told": {**self.told, tell.ref: now}, "deaf": deaf})
+            update = {"told": {**self.told, tell.ref: now}, "asked": asked, "deaf": deaf}
+            return self.model_copy(update=update)
         field = "delivery" if isinstance(answer, Accepted) else "refused"
         now = known.model_copy(update={"refused": None, field: tell.delivery})
-        return self.model_copy(update={"told": {**self.told, tell.ref: now}})
+        return self.model_copy(update={"told": {**self.told, tell.ref: now}, "asked": asked})
 
     def wrote(self, orders: Iterable[LogisticOrder], mapped: Mapped, fact: Fact | None) -> "Forwarding":
         """After our own write to commercetools: a payment state that providers' news has set is told to nobody."""
@@ -156,25 +170,21 @@ class Forwarding(Value):
                     yield tell
 
     def _payment(self, order: LogisticOrder) -> Tell | None:
+        if self.payment is None or order.provider in self.deaf or standing(order).entirely_cancelled:
+            return None
+        tell = Tell(ref=order.ref, provider=order.provider, payment=self.payment)
         known = self.of(order.ref).payment or order.mapped.payment
-        if self.payment is None or known == self.payment or order.provider in self.deaf:
-            return None
-        if standing(order).entirely_cancelled:
-            return None
-        return Tell(ref=order.ref, provider=order.provider, payment=self.payment)
+        return tell if known != self.payment or tell.key in self.asked else None
 
     def _delivery(self, order: LogisticOrder, approved: OrderContent | None) -> Tell | None:
-        told = self.of(order.ref)
-        if self.delivery is None or approved is None or told.refused == self.delivery:
+        if self.delivery is None or approved is None or not is_to_leave(order):
             return None
-        had = told.delivery or delivery_of(approved)
-        if had == self.delivery or not is_to_leave(order):
+        told, tell = self.of(order.ref), Tell(ref=order.ref, provider=order.provider, delivery=self.delivery)
+        had, asked = told.delivery or delivery_of(approved), self.asked.get(tell.key)
+        if asked is None and self.delivery in (told.refused, had):
             return None
-        changes = Delivery(
-            address=self.delivery.address if self.delivery.address != had.address else None,
-            method=self.delivery.method if self.delivery.method != had.method else None,
-        )
-        return Tell(ref=order.ref, provider=order.provider, delivery=self.delivery, changes=changes)
+        doubtful = asked.changes if asked is not None else Delivery()
+        return tell.model_copy(update={"changes": self.delivery.beside(had, doubtful)})
 
 
 def delivery_of(content: OrderContent) -> Delivery:

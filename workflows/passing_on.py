@@ -144,6 +144,8 @@ class PassingOn:
     async def tell(self, news: Tell, is_pressed: Callable[[], bool]) -> None:
         """Tell a provider, unless something that does not wait comes up, or it is news no longer."""
         ledger = self._ledger
+        if workflow.patched(_UNTIL_ANSWERED):
+            ledger.memory.forwarding = self._known.asking(news)
         telling = asyncio.create_task(_told(news))
         await workflow.wait_condition(lambda: telling.done() or is_pressed() or news not in self.due)
         called_off = not telling.done()

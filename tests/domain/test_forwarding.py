@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.audit import AuditKind, Fact
-from domain.forwarding import Delivery, Forwarding, Tell, delivery_of, is_harmless
+from domain.forwarding import Delivery, Forwarding, Tell, Told, delivery_of, is_harmless
 from domain.fulfillment_event import FulfillmentEvent, FulfillmentStatus, ShippedItem
 from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
 from domain.logistic_orders import LogisticOrders
@@ -100,6 +100,38 @@ def test_what_is_refused_is_not_asked_again(answer: ChangeAnswer) -> None:
     assert not other.is_refused
     (tell,) = due(other)
     assert tell.changes == Delivery(address=AWAY, method="UPS")
+
+
+@pytest.mark.parametrize("kind", ["payment", "delivery"])
+def test_what_was_asked_and_not_answered_stays_due(kind: str) -> None:
+    """Also where it was taken back meanwhile, and in a later run; an answer ends it, whatever it says."""
+    home = delivery_of(APPROVED)
+    update: dict[str, object]
+    if kind == "payment":
+        forwarding = Forwarding(payment="Paid", told={"O-1": Told(payment="Pending")})
+        update = {"payment": "Pending"}
+    else:
+        forwarding, update = Forwarding(delivery=MOVED), {"delivery": home}
+    (tell,) = due(forwarding)
+    forwarding = forwarding.asking(tell)
+    assert due(forwarding) == [tell]
+    back = Forwarding.model_validate_json(forwarding.model_copy(update=update).model_dump_json())
+    (again,) = due(back)
+    assert (again.payment, again.delivery) == (("Pending", None) if kind == "payment" else (None, home))
+    assert again.changes.address == (None if kind == "payment" else HOME)
+    assert due(back.asking(again)) == [again]
+    assert due(back.asking(again).answered(again, YES)) == []
+    assert due(back.asking(again).answered(again, NO)) == []
+
+
+def test_all_that_may_have_been_taken_is_taken_back() -> None:
+    """An address was asked for, then a method instead, and nobody answered: both are told."""
+    forwarding = Forwarding(delivery=MOVED)
+    for delivery in (Delivery(address=HOME, method="UPS"), delivery_of(APPROVED)):
+        (tell,) = due(forwarding)
+        forwarding = forwarding.asking(tell).model_copy(update={"delivery": delivery})
+    (tell,) = due(forwarding)
+    assert tell.changes == delivery_of(APPROVED)
 
 
 @pytest.mark.parametrize(("shipped", "tells"), [(None, 1), ({"pump": 2}, 1), ({"pump": 3}, 0), ({}, 0)])

@@ -1,5 +1,6 @@
 """A delivery that changes after the hand-over: passed on where the pinned route calls that harmless, else a person's."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -201,6 +202,34 @@ async def test_the_way_back_is_passed_on_past_a_change_that_was_not(here: Scene,
     await order.until(lambda _: len(north.sent_to) == 2)
     await rested(order)
     assert [code for _, code, _ in north.sent_to] == ["99999", "10115"]
+
+
+async def test_what_the_provider_may_have_taken_is_taken_back(here: Scene, north: Warehouse) -> None:
+    """Every reply was lost after the deed, and the shop changes its mind: the approved address is told until an answer comes."""
+    order = await exported(here, north)
+    north.losing = 10_000
+    await moved(order)
+    await order.until(lambda _: bool(north.sent_to))
+    await put_back(order)
+    await order.until(lambda _: north.sent_to[-1][1] == "10115")
+    north.losing = 0
+    await order.changed()
+    await until_forwarded(order, 1)
+    await rested(order)
+    assert north.sent_to[-1] == (f"{order.number}-1", "10115", None)
+    heard = len(north.sent_to)
+    await order.changed()
+    await rested(order)
+    assert len(north.sent_to) == heard
+
+
+async def until_forwarded(order: Placed, times: int) -> None:
+    """Return once so many answers of providers are on record."""
+    for _ in range(1_000):
+        if len(await order.details(AuditKind.FORWARDED)) >= times:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nobody answered")
 
 
 async def put_back(order: Placed) -> None:

@@ -62,6 +62,11 @@ async def exported(here: Scene, north: Warehouse, south: Warehouse, **draft: obj
 async def paid(order: Placed, state: str) -> None:
     """The shop sets the state of the payment, and the bridge tells of it."""
     await order.update({"action": "changePaymentState", "paymentState": state})
+    await told_of_it(order)
+
+
+async def told_of_it(order: Placed) -> None:
+    """The bridge tells that the payment may be another."""
     change = OrderChanged(message_id=uuid4().hex, type="OrderPaymentStateChanged", payment_only=True)
     await order.handle.signal(Order.order_changed, change)
 
@@ -212,11 +217,28 @@ async def test_news_of_the_payment_while_the_order_is_closed_sticks_nobody(
     for n in (1, 2):
         await report(order, n, "completed", minutes=n)
     await until_under_way(order, "close_order")
-    await paid(order, "Paid")
+    await told_of_it(order)
     async with asyncio.timeout(15):
         await order.until_phase(Phase.COMPLETED)
         await rested(order)
     assert (north.told, south.told) == ([], [])
+
+
+async def test_a_payment_that_is_taken_back_before_an_answer_is_told_again(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """The reply was lost, so the provider may have taken it: it hears the state that holds."""
+    order = await exported(here, north, south, paymentState="Pending")
+    await order.until(lambda _: bool(north.told) and bool(south.told))
+    await rested(order)
+    north.losing = 10_000
+    await paid(order, "Paid")
+    await order.until(lambda _: north.told[-1][1] == "Paid")
+    await paid(order, "Pending")
+    await order.until(lambda _: north.told[-1][1] == "Pending")
+    north.losing = 0
+    await rested(order)
+    assert north.told[-1] == (f"{order.number}-1", "Pending")
 
 
 async def until_under_way(order: Placed, name: str) -> None:
