@@ -1,7 +1,10 @@
 """What providers are asked to do with logistic orders, each as one attempt."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
+from operator import not_
 
+from pydantic import Field
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -40,6 +43,8 @@ class PaymentRequest(Value):
     provider: str
     ref: str
     state: str
+    telling: int = Field(default=0, exclude_if=not_)
+    """Which telling of this logistic order it is, from 1; 0: from a run that does not count them."""
 
 
 class DeliveryRequest(Value):
@@ -49,6 +54,8 @@ class DeliveryRequest(Value):
     ref: str
     address: Address | None = None
     method: str | None = None
+    telling: int = Field(default=0, exclude_if=not_)
+    """As of a payment."""
 
 
 class ProviderActivities:
@@ -88,16 +95,16 @@ class ProviderActivities:
     @activity.defn
     async def tell_of_payment(self, request: PaymentRequest) -> ChangeAnswer:
         """Tell it; a repeat tells nothing new."""
+        tell = self._named(request.provider).tell_of_payment
         async with outside_call():
-            return await self._named(request.provider).tell_of_payment(request.ref, request.state)
+            return await tell(request.ref, request.state, **_counted(tell, request.telling))
 
     @activity.defn
     async def change_delivery(self, request: DeliveryRequest) -> ChangeAnswer:
         """Ask for it; a repeat asks for nothing more."""
+        ask, address, method = self._named(request.provider).change_delivery, request.address, request.method
         async with outside_call():
-            return await self._named(request.provider).change_delivery(
-                request.ref, address=request.address, method=request.method
-            )
+            return await ask(request.ref, address=address, method=method, **_counted(ask, request.telling))
 
     def _named(self, name: str) -> Provider:
         provider = self._providers.get(name)
@@ -105,3 +112,10 @@ class ProviderActivities:
             # Another worker of this queue may have it, or this one after it was started anew.
             raise ApplicationError(f"this worker has no provider {name}", type="NotConfigured")
         return provider
+
+
+def _counted(method: Callable[..., object], telling: int) -> dict[str, int]:
+    """The number of a telling, for an adapter that takes it: the port asks nobody to."""
+    takes = signature(method).parameters.values()
+    known = any(one.name == "telling" or one.kind is Parameter.VAR_KEYWORD for one in takes)
+    return {"telling": telling} if telling and known else {}

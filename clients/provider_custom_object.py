@@ -75,12 +75,12 @@ class CustomObjectProvider:
         return Unsupported(operation="amend", why=_WHY)
 
     async def change_delivery(
-        self, ref: str, *, address: Address | None = None, method: str | None = None
+        self, ref: str, *, address: Address | None = None, method: str | None = None, telling: int = 0
     ) -> Changing:
         """Not by this way."""
         return Unsupported(operation="change_delivery", why=_WHY)
 
-    async def tell_of_payment(self, ref: str, state: str) -> Changing:
+    async def tell_of_payment(self, ref: str, state: str, *, telling: int = 0) -> Changing:
         """Not by this way."""
         return Unsupported(operation="tell_of_payment", why=_WHY)
 

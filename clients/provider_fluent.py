@@ -111,12 +111,12 @@ class FluentProvider:
         return await self._changes.amend(ref, quantities)
 
     async def change_delivery(
-        self, ref: str, *, address: Address | None = None, method: str | None = None
+        self, ref: str, *, address: Address | None = None, method: str | None = None, telling: int = 0
     ) -> Changing:
         """By an event for each that changes."""
         return await self._changes.change_delivery(ref, address, method)
 
-    async def tell_of_payment(self, ref: str, state: str) -> Changing:
+    async def tell_of_payment(self, ref: str, state: str, *, telling: int = 0) -> Changing:
         """By event."""
         return await self._changes.tell_of_payment(ref, state)
 

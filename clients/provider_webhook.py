@@ -1,7 +1,8 @@
 """A provider that takes signed CloudEvents over HTTP (1.0, structured mode), and tells what became of them by events.
 
 What is sent: `POST` of an event whose `id` is also its `Idempotency-Key`; the receiver counts a repeat once, which is
-what makes a repeat safe. The same request is the same to the byte, so it carries no time.
+what makes a repeat safe. The same request is the same to the byte, so it carries no time. A payment state or a delivery
+that comes back after another one is a request of its own, with an id of its own.
 
 Signature: `Placet-Signature: sha256=<hex>`, the HMAC-SHA256 of the raw body under the shared secret. During a change of
 secrets there is one for each, separated by commas; any that fits will do. Verify it over the bytes as they came, with
@@ -116,15 +117,16 @@ class WebhookProvider:
         return await self._change("amend", ref, {"items": _listed(quantities)})
 
     async def change_delivery(
-        self, ref: str, *, address: Address | None = None, method: str | None = None
+        self, ref: str, *, address: Address | None = None, method: str | None = None, telling: int = 0
     ) -> Changing:
         """Ask for this address or method."""
         told = {"address": address.to_json_dict() if address else None, "shippingMethod": method}
-        return await self._change("change_delivery", ref, {k: v for k, v in told.items() if v is not None})
+        asked = {name: value for name, value in told.items() if value is not None}
+        return await self._change("change_delivery", ref, asked, telling)
 
-    async def tell_of_payment(self, ref: str, state: str) -> Changing:
+    async def tell_of_payment(self, ref: str, state: str, *, telling: int = 0) -> Changing:
         """Tell it."""
-        return await self._change("tell_of_payment", ref, {"paymentState": state})
+        return await self._change("tell_of_payment", ref, {"paymentState": state}, telling)
 
     async def fetch(self, ref: str) -> Unsupported:
         """A receiver is not asked; its events say all there is to know."""
@@ -138,11 +140,13 @@ class WebhookProvider:
         """As `fetch`."""
         return Unsupported(operation="updated_since", why="a webhook is told, not asked")
 
-    async def _change(self, operation: str, ref: str, asked: Mapping[str, Any]) -> Changing:
+    async def _change(self, operation: str, ref: str, asked: Mapping[str, Any], telling: int = 0) -> Changing:
         if operation not in self._operations:
             return Unsupported(operation=operation, why="not among the operations of this receiver")
         data = {"ref": ref, **asked}
         event_id = f"{ref}/{operation}/{digest_of(data)[:16]}"
+        if telling:
+            event_id += f"/{telling}"  # what was said before and holds again is no repeat
         answer = await self._send(event_id, CHANGE_TYPES[operation], ref, data)
         said = _said(answer, ref)
         if answer.is_success:

@@ -51,12 +51,17 @@ class Provider(Protocol):
         """Have these lines in these quantities from now on; lines that are not named stay as they are."""
 
     async def change_delivery(
-        self, ref: str, *, address: Address | None = None, method: str | None = None
+        self, ref: str, *, address: Address | None = None, method: str | None = None, telling: int = 0
     ) -> Changing:
-        """Deliver to this address, or by this method, from now on."""
+        """Deliver to this address, or by this method, from now on.
 
-    async def tell_of_payment(self, ref: str, state: str) -> Changing:
-        """Tell the state of the order's payment, as commercetools spells it, such as `Paid`."""
+        `telling` counts what is told of this logistic order, payments and deliveries together, from 1; 0 is uncounted. The
+        same request again has the same number, and an address that comes back another one: for those whose receiver
+        takes a repeat for known. An adapter that has no use for it need not have the parameter.
+        """
+
+    async def tell_of_payment(self, ref: str, state: str, *, telling: int = 0) -> Changing:
+        """Tell the state of the order's payment, as commercetools spells it, such as `Paid`; `telling` as above."""
 
     async def fetch(self, ref: str) -> ProviderOrder | Unsupported | None:
         """The full record as it is now, None if there is none under this reference."""

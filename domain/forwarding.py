@@ -53,6 +53,8 @@ class Told(Value):
     """The delivery that it took last; None: as it was approved."""
     refused: Delivery | None = Field(default=None, exclude_if=_is_none)
     """The one that it does not take."""
+    tellings: int = Field(default=0, exclude_if=not_)
+    """How often it was told something else than before."""
 
 
 class Tell(Value):
@@ -65,6 +67,8 @@ class Tell(Value):
     """The delivery as a whole."""
     changes: Delivery = Delivery()
     """Just what is new."""
+    telling: int = 0
+    """Which telling of this logistic order it is, from 1. What is told again for want of an answer keeps its number."""
 
     @property
     def key(self) -> str:
@@ -131,7 +135,10 @@ class Forwarding(Value):
 
     def asking(self, tell: Tell) -> "Forwarding":
         """Before it is told: until an answer comes it is due, or what holds instead by then."""
-        return self.model_copy(update={"asked": {**self.asked, tell.key: tell}})
+        now = self.of(tell.ref)
+        now = now.model_copy(update={"tellings": max(now.tellings, tell.telling)})
+        update = {"told": {**self.told, tell.ref: now}, "asked": {**self.asked, tell.key: tell}}
+        return self.model_copy(update=update)
 
     def answered(self, tell: Tell, answer: ChangeAnswer) -> "Forwarding":
         """With the provider's answer; what it says no to is not told again."""
@@ -167,7 +174,14 @@ class Forwarding(Value):
                 continue
             for tell in (self._payment(one), self._delivery(one, approved)):
                 if tell is not None and tell.key not in self.put_off:
-                    yield tell
+                    yield self._counted(tell)
+
+    def _counted(self, tell: Tell) -> Tell:
+        """With its number, by which whoever takes it tells a repeat from what comes back."""
+        asked = self.asked.get(tell.key)
+        if asked is not None and (asked.payment, asked.delivery) == (tell.payment, tell.delivery):
+            return tell.model_copy(update={"telling": asked.telling})
+        return tell.model_copy(update={"telling": self.of(tell.ref).tellings + 1})
 
     def _payment(self, order: LogisticOrder) -> Tell | None:
         if self.payment is None or order.provider in self.deaf or standing(order).entirely_cancelled:

@@ -144,9 +144,10 @@ class PassingOn:
     async def tell(self, news: Tell, is_pressed: Callable[[], bool]) -> None:
         """Tell a provider, unless something that does not wait comes up, or it is news no longer."""
         ledger = self._ledger
-        if workflow.patched(_UNTIL_ANSWERED):
+        counted = workflow.patched(_UNTIL_ANSWERED)
+        if counted:
             ledger.memory.forwarding = self._known.asking(news)
-        telling = asyncio.create_task(_told(news))
+        telling = asyncio.create_task(_told(news, news.telling if counted else 0))
         await workflow.wait_condition(lambda: telling.done() or is_pressed() or news not in self.due)
         called_off = not telling.done()
         if called_off:
@@ -175,11 +176,15 @@ class PassingOn:
         alarm_once(self._ledger, Alarm.CHANGED_AFTER_HAND_OVER, told)
 
 
-async def _told(news: Tell) -> ChangeAnswer:
+async def _told(news: Tell, number: int) -> ChangeAnswer:
     if news.payment is not None:
-        request = PaymentRequest(provider=news.provider, ref=news.ref, state=news.payment)
+        request = PaymentRequest(provider=news.provider, ref=news.ref, state=news.payment, telling=number)
         return await logistic_calls.tell_of_payment(news.provider, request)
     delivery = DeliveryRequest(
-        provider=news.provider, ref=news.ref, address=news.changes.address, method=news.changes.method
+        provider=news.provider,
+        ref=news.ref,
+        address=news.changes.address,
+        method=news.changes.method,
+        telling=number,
     )
     return await logistic_calls.change_delivery(news.provider, delivery)

@@ -1,11 +1,21 @@
 """What providers are asked: each attempt as it is, and reasons in their own words."""
 
+from typing import Any
+
 import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.providers import CancelRequest, ExportRequest, ProviderActivities
+from activities.providers import (
+    CancelRequest,
+    DeliveryRequest,
+    ExportRequest,
+    PaymentRequest,
+    ProviderActivities,
+)
+from clients.providers import Changing
 from configuration import load
+from domain.order import Address
 from domain.provider_answers import Accepted, Exported, Unsupported
 from domain.reasons import ProviderCodes, Reason, Reasons
 from tests.providers.drafts import REF, draft
@@ -70,6 +80,39 @@ async def test_every_shipped_reason_can_be_told() -> None:
         ask = ProviderActivities({name: warehouse}, reasons).cancel_at_provider
         for reason in reasons.cancellations:
             assert isinstance(await ActivityEnvironment().run(ask, cancel(name, reason.code)), Accepted)
+
+
+async def test_a_telling_has_its_number() -> None:
+    """The provider is given it with what it is told."""
+    north = Warehouse("north", payments="settles", deliveries="settles")
+    activities = ProviderActivities({"north": north})
+    paid = PaymentRequest(provider="north", ref=REF, state="Paid", telling=3)
+    moved = DeliveryRequest(provider="north", ref=REF, method="UPS", telling=4)
+    await ActivityEnvironment().run(activities.tell_of_payment, paid)
+    await ActivityEnvironment().run(activities.change_delivery, moved)
+    assert north.tellings == [3, 4]
+
+
+class _Uncounted(Warehouse):
+    """An adapter from before tellings were counted."""
+
+    async def change_delivery(  # type: ignore[override]
+        self, ref: str, *, address: Address | None = None, method: str | None = None
+    ) -> Changing:
+        return await super().change_delivery(ref, address=address, method=method)
+
+    async def tell_of_payment(self, ref: str, state: str) -> Changing:  # type: ignore[override]
+        return await super().tell_of_payment(ref, state)
+
+
+async def test_an_adapter_that_counts_nothing_is_told_all_the_same() -> None:
+    """It need not take what it does not use."""
+    north: Any = _Uncounted("north", payments="settles", deliveries="settles")
+    activities = ProviderActivities({"north": north})
+    paid = PaymentRequest(provider="north", ref=REF, state="Paid", telling=3)
+    moved = DeliveryRequest(provider="north", ref=REF, method="UPS", telling=4)
+    assert isinstance(await ActivityEnvironment().run(activities.tell_of_payment, paid), Accepted)
+    assert isinstance(await ActivityEnvironment().run(activities.change_delivery, moved), Accepted)
 
 
 async def test_a_provider_that_this_worker_lacks_is_tried_again() -> None:

@@ -76,12 +76,12 @@ class Acme:
         return _no()
 
     async def change_delivery(
-        self, ref: str, *, address: Address | None = None, method: Any = None
+        self, ref: str, *, address: Address | None = None, method: Any = None, telling: int = 0
     ) -> Changing:
         """Nothing."""
         return _no()
 
-    async def tell_of_payment(self, ref: str, state: str) -> Changing:
+    async def tell_of_payment(self, ref: str, state: str, *, telling: int = 0) -> Changing:
         """Nothing."""
         return _no()
 

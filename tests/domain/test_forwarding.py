@@ -124,6 +124,29 @@ def test_what_was_asked_and_not_answered_stays_due(kind: str) -> None:
     assert due(back.asking(again).answered(again, NO)) == []
 
 
+def test_tellings_are_counted() -> None:
+    """What comes back has another number; what is told again for want of an answer has the same, also in a later run."""
+    forwarding, numbers = Forwarding(told={"O-1": Told(payment="Pending")}), []
+    for state in ("Paid", "Pending", "Paid"):
+        (tell,) = due(forwarding.model_copy(update={"payment": state}))
+        asked = forwarding.model_copy(update={"payment": state}).asking(tell)
+        (again,) = due(Forwarding.model_validate_json(asked.model_dump_json()))
+        assert again.telling == tell.telling
+        forwarding = asked.answered(tell, YES)
+        numbers.append(tell.telling)
+    assert numbers == [1, 2, 3]
+
+
+def test_what_takes_back_what_nobody_answered_has_a_number_of_its_own() -> None:
+    """And so has what is told after all."""
+    forwarding, numbers = Forwarding(told={"O-1": Told(payment="Pending")}), []
+    for state in ("Paid", "Pending", "Paid"):
+        (tell,) = due(forwarding.model_copy(update={"payment": state}))
+        forwarding = forwarding.model_copy(update={"payment": state}).asking(tell)
+        numbers.append(tell.telling)
+    assert numbers == [1, 2, 3]
+
+
 def test_all_that_may_have_been_taken_is_taken_back() -> None:
     """An address was asked for, then a method instead, and nobody answered: both are told."""
     forwarding = Forwarding(delivery=MOVED)

@@ -97,6 +97,24 @@ class TestWebhook(ProviderContract):
         assert first == same
         assert other != first
 
+    async def test_a_state_that_comes_back_is_no_repeat(self, world: WebhookWorld) -> None:
+        """Another telling has another key although it says the same; the same telling again has the same one."""
+        await world.provider.export(draft())
+        for state, telling in (("Paid", 1), ("CreditOwed", 2), ("Paid", 3), ("Paid", 3)):
+            await world.provider.tell_of_payment(REF, state, telling=telling)
+        for method, telling in (("DHL", 4), ("UPS", 5), ("DHL", 6), ("DHL", 6)):
+            await world.provider.change_delivery(REF, method=method, telling=telling)
+        keys = [sent["idempotency-key"] for sent in world.receiver.headers[1:]]
+        assert keys[2] == keys[3]
+        assert keys[6] == keys[7]
+        assert len(set(keys)) == 6
+
+    async def test_what_is_not_counted_has_the_key_that_it_always_had(self, world: WebhookWorld) -> None:
+        """A request of an earlier version that is tried again is still the same event."""
+        await world.provider.export(draft())
+        await world.provider.tell_of_payment(REF, "Paid")
+        assert world.receiver.headers[-1]["idempotency-key"] == f"{REF}/tell_of_payment/e36ab4e8936b6163"
+
 
 def provider(peer: Peer, **options: str) -> WebhookProvider:
     """A provider in front of a peer."""

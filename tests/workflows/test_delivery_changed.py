@@ -98,6 +98,7 @@ async def test_a_harmless_change_is_passed_on_once(here: Scene, north: Warehouse
     await order.until(lambda _: len(north.sent_to) == 2)
     await rested(order)
     assert north.sent_to[1] == (ref, "10115", None)
+    assert north.tellings == [1, 2]
     assert (await order.status()).alarm is None
 
 

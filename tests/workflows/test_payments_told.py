@@ -147,6 +147,7 @@ async def test_a_fault_of_ours_is_no_answer(here: Scene, north: Warehouse, south
     await order.changed()
     await order.until(lambda status: status.alarm is None)
     assert south.told == [(f"{order.number}-2", "Paid")] * 2
+    assert south.tellings == [1, 1]
 
 
 async def test_what_providers_news_has_set_is_told_to_nobody(

@@ -48,6 +48,8 @@ class Warehouse:
     """The payment states that it was told, with the reference."""
     sent_to: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     """The changes of deliveries that it was asked for: reference, postal code, method."""
+    tellings: list[int] = field(default_factory=list)
+    """The numbers of both."""
     unable: str | None = None
 
     async def export(self, draft: LogisticOrderDraft) -> Exporting:
@@ -79,14 +81,16 @@ class Warehouse:
         return Unsupported(operation="amend", why="not here")
 
     async def change_delivery(
-        self, ref: str, *, address: Address | None = None, method: str | None = None
+        self, ref: str, *, address: Address | None = None, method: str | None = None, telling: int = 0
     ) -> Changing:
         """As it was told to answer."""
+        self.tellings.append(telling)
         self.sent_to.append((ref, address.postal_code if address else None, method))
         return self._answers("change_delivery", ref, self.deliveries)
 
-    async def tell_of_payment(self, ref: str, state: str) -> Changing:
+    async def tell_of_payment(self, ref: str, state: str, *, telling: int = 0) -> Changing:
         """As it was told to answer."""
+        self.tellings.append(telling)
         self.told.append((ref, state))
         return self._answers("tell_of_payment", ref, self.payments)
 
