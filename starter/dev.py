@@ -17,12 +17,22 @@ def stay_up(settings: Settings) -> None:
         PortTakenError: a port is taken.
         ProgramEndedError: one of the programs ended by itself.
     """
-    if not settings.embedded:
-        typer.echo("CTP_* is ignored here: `placet dev` works on the sandbox only", err=True)
+    for said in ignored(settings):
+        typer.echo(said, err=True)
     chosen = embedded_settings(settings)
     demand_free_ports(chosen)
     load(chosen.config_dir)  # a mistake in the files is told before anything starts
     asyncio.run(_stay_up(EmbeddedStack(chosen, chosen.state_dir / "dev")))
+
+
+def ignored(settings: Settings) -> list[str]:
+    """Which of the settings have no effect here, in words."""
+    words = []
+    if not settings.embedded:
+        words.append("CTP_* is ignored here: `placet dev` works on the sandbox only")
+    if settings.tokens_file is not None:
+        words.append("PLACET_TOKENS_FILE is ignored here: `placet dev` has one token, with every right")
+    return words
 
 
 async def _stay_up(stack: EmbeddedStack) -> None:

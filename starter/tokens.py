@@ -10,7 +10,15 @@ from typing import Annotated, Any
 import yaml
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import ConfigDict, Field, SecretStr, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from domain.inbound import ProviderName
 from domain.value import Value
@@ -30,6 +38,11 @@ class Right(StrEnum):
     FULFIL = "fulfil"
 
 
+def _listed(given: Any) -> Any:
+    """A single name may stand for a list of it, such as "*"."""
+    return [given] if isinstance(given, str) else given
+
+
 class Grant(Value):
     """What the bearer of one token may do. Only the token's SHA-256 is kept."""
 
@@ -37,7 +50,7 @@ class Grant(Value):
 
     token_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", repr=False)
     rights: frozenset[Right] = Field(min_length=1)
-    acts_for: frozenset[str] = frozenset()
+    acts_for: Annotated[frozenset[str], BeforeValidator(_listed)] = frozenset()
     speaks_for: frozenset[ProviderName] | None = Field(default=None, min_length=1)
     """The providers of whose logistic orders it may report; None: of all."""
 

@@ -211,7 +211,8 @@ def test_a_tokens_file_gives_each_its_rights(tmp_path: Path) -> None:
         f"""[
         {{"token": "inbox-secret", "rights": ["read", "decide"], "actsFor": ["ana", "ben"]}},
         {{"tokenSha256": "{sha256("warehouse-secret")}", "rights": ["fulfil"]}},
-        {{"token": "linz-secret", "rights": ["fulfil"], "speaksFor": ["webhook-linz"]}}
+        {{"token": "linz-secret", "rights": ["fulfil"], "speaksFor": ["webhook-linz"]}},
+        {{"token": "portal-secret", "rights": ["decide"], "actsFor": "*"}}
         ]""",
     )
     inbox, warehouse = tokens.grant("inbox-secret"), tokens.grant("warehouse-secret")
@@ -224,6 +225,9 @@ def test_a_tokens_file_gives_each_its_rights(tmp_path: Path) -> None:
     linz = tokens.grant("linz-secret")
     assert linz is not None
     assert linz.speaks_for == frozenset({"webhook-linz"})
+    portal = tokens.grant("portal-secret")
+    assert portal is not None
+    assert portal.may_act_for("cleo")
     assert tokens.grant(DEV_TOKEN) is None
 
 
