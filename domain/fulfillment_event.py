@@ -73,7 +73,8 @@ class FulfillmentEvent(Value):
     """One message of a fulfilment system about one logistic order; deduplicated by its id.
 
     With `items` it is about those quantities, without about everything that is left. `sequence` orders the events of one
-    shipment. What else the system says beside these fields is passed over.
+    shipment. Fields beside these are passed over where it travels between our own versions; whoever reads it from outside
+    forbids them (`extra="forbid"`), as a misspelt `items` would make it an event about everything.
     """
 
     model_config = ConfigDict(extra="ignore")

@@ -62,6 +62,33 @@ async def test_an_event_that_is_not_valid_names_the_field(
     assert served.orders.calls == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"item": [{"lineItemId": "l-1", "quantity": 1}]}, "item"),
+        ({"items": [{"lineItemId": "l-1", "quantity": 1, "qty": 2}]}, "items.0.qty"),
+        ({"tracking": {"trackingID": "T1"}}, "tracking.trackingID"),
+        ({"targets": {"delivery": "Shipped"}}, "targets.delivery"),
+    ],
+)
+async def test_a_field_that_there_is_not_ships_nothing(
+    served: Served, changes: dict[str, Any], field: str
+) -> None:
+    """A misspelt `items` would be an event about everything that is left: 422, and nothing is passed on."""
+    said = problem(await report(served, **changes), 422, "invalid")
+    assert (said["field"], said["detail"]) == (field, f"{field}: no such field")
+    assert served.orders.calls == []
+
+
+async def test_the_published_form_of_an_event_is_closed(served: Served) -> None:
+    """Whoever generates a client from OpenAPI learns that other fields are refused."""
+    paths = (await served.http.get("/openapi.json")).json()["paths"]
+    body = paths["/orders/{orderId}/fulfillment-events"]["post"]["requestBody"]
+    schema = body["content"]["application/json"]["schema"]
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["items"]["items"]["additionalProperties"] is False
+
+
 async def test_only_who_may_fulfil_is_heard(served: Served) -> None:
     """An approver is no warehouse."""
     problem(await report(served, token="ana"), 403, "missingRight")
