@@ -36,7 +36,7 @@ from workflows.ledger import Ledger
 from workflows.logistics import alarm_once
 from workflows.memory import OrderChanged
 from workflows.put_off import over
-from workflows.reaching import reached, refused
+from workflows.reaching import left_alone, reached, refused
 
 _PAYMENTS_TOLD = "payments-told"
 """The patch since which a part that is exported late is told of a payment that was written on providers' word."""
@@ -157,6 +157,8 @@ class PassingOn:
         except ActivityError as error:
             if not called_off and refused(ledger, news.provider, error):
                 self._put_off(news, calls.reason(error))
+            if not is_pressed() and all(one.provider != news.provider for one in self.due):
+                left_alone(ledger, news.provider)
             return
         reached(ledger, news.provider)
         ledger.memory.forwarding = self._known.answered(news, answer)

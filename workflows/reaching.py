@@ -1,11 +1,15 @@
 """Whether providers can be reached: of one that cannot, a person is told once."""
 
+from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from domain.alarms import Alarm
 from domain.events import Alarmed, Reached
 from workflows import calls
 from workflows.ledger import Ledger
+
+_LEFT_ALONE = "out-of-reach-until-nothing-is-due"
+"""The patch since which a provider that has nothing to hear any more is out of reach no longer."""
 
 
 def refused(ledger: Ledger, provider: str, error: ActivityError) -> bool:
@@ -31,3 +35,9 @@ def reached(ledger: Ledger, provider: str) -> None:
         unreached.remove(provider)
         if not unreached and ledger.case.alarm is Alarm.OUT_OF_REACH:
             ledger.feed(Reached())
+
+
+def left_alone(ledger: Ledger, provider: str) -> None:
+    """There is nothing left to tell the provider, so that nobody needs it to answer; the next outage calls again."""
+    if provider in ledger.memory.unreached and workflow.patched(_LEFT_ALONE):
+        reached(ledger, provider)

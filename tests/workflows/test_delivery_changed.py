@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
+from configuration import Configuration
 from domain.audit import AuditKind
 from domain.logistic_order import CUSTOM_OBJECT
 from domain.phases import Phase
@@ -29,9 +30,8 @@ def north() -> Warehouse:
     return Warehouse(NORTH)
 
 
-@pytest_asyncio.fixture(scope="module")
-async def shipped_example(environment: WorkflowEnvironment, north: Warehouse) -> AsyncIterator[Scene]:
-    """The shipped example, in which an address is harmless, and what goes to France is asked about."""
+def addresses_are_harmless() -> Configuration:
+    """The shipped example, in which they are, and what goes to France is asked about."""
     base = shipped()
     steps = next(rule.steps for rule in base.policy.rules if rule.steps)
     abroad = Rule(rule="abroad", why="It goes abroad.", when=Condition(country=("FR",)), steps=steps)
@@ -41,7 +41,13 @@ async def shipped_example(environment: WorkflowEnvironment, north: Warehouse) ->
         SplitRule(rule="all", provider=NORTH),
         SplitRule(rule="rest", provider=CUSTOM_OBJECT),
     )
-    configuration = replace(base, policy=policy, splitting=SplittingRules(rules=rules))
+    return replace(base, policy=policy, splitting=SplittingRules(rules=rules))
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shipped_example(environment: WorkflowEnvironment, north: Warehouse) -> AsyncIterator[Scene]:
+    """The shipped example with one provider of everything."""
+    configuration = addresses_are_harmless()
     async with scene(environment, configuration=configuration, providers={NORTH: north}) as set_up:
         yield set_up
 
