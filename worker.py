@@ -27,6 +27,7 @@ from activities.notify import NotifyActivities
 from activities.openings import OpeningActivities
 from activities.order_workflows import OrderWorkflows
 from activities.orders import OrderActivities
+from activities.plain_failures import ACTIVITIES, PlainFailures
 from activities.progress import ProgressActivities
 from activities.providers import ProviderActivities
 from activities.reconciliation import ReconciliationActivities
@@ -249,6 +250,7 @@ def main() -> int:
     """Exit code 0 when stopped, 2 for settings or configuration that are wrong, 3 if Temporal is out of reach."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger(ACTIVITIES).addFilter(PlainFailures())
     try:
         settings = load_settings()
         uvloop.run(work(settings, load(settings.config_dir)))

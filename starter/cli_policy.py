@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 policy = typer.Typer(help="The approval policy.", no_args_is_help=True)
 
+_EVER = datetime.min.replace(tzinfo=UTC)
+
 Folder = Annotated[
     Path | None,
     typer.Option("--config", metavar="DIR", help="The folder with the files; PLACET_CONFIG_DIR by default."),
@@ -129,8 +131,12 @@ def explain_policy(
 @policy.command("replay")
 def replay_policy(
     since: Annotated[
-        str, typer.Option(metavar="TIME", help="Orders placed since then. A date, or a time with its zone.")
-    ],
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Orders placed since then: a date, or a time with its zone. A file may go without.",
+        ),
+    ] = None,
     orders: Annotated[
         Path | None,
         typer.Option(
@@ -154,21 +160,15 @@ def replay_policy(
     """
     from settings import load_settings
     from starter.order_views import print_json
-    from starter.policy_orders import instant
     from starter.policy_replay import Replay
     from starter.policy_replay_views import report
 
-    settings, began = load_settings(), instant(since)
+    settings, began = load_settings(), _began(since, orders)
     changed, present = _folder(config), against if against is not None else settings.config_dir
     one, other = (_loaded(folder) for folder in (present, changed))
     replay = Replay(_router_of(one), _router_of(other))
     if one.policy_digest == other.policy_digest:
-        told = (
-            f"{present} is compared with itself"
-            if changed == present
-            else f"{changed} says what {present} says"
-        )
-        typer.echo(f"note: {told}; name the folder of a changed policy with --config", err=True)
+        _tell_same(present, changed)
     if orders is None:
         found = asyncio.run(_over_commercetools(replay, settings, began, quiet=json))
     else:
@@ -176,7 +176,7 @@ def replay_policy(
     if json:
         print_json(
             {
-                "since": began.isoformat(),
+                "since": None if since is None else began.isoformat(),
                 "present": str(present),
                 "changed": str(changed),
                 **found.to_json_dict(),
@@ -185,6 +185,20 @@ def replay_policy(
     else:
         for line in report(found):
             typer.echo(line)
+
+
+def _began(since: str | None, orders: Path | None) -> datetime:
+    from starter.policy_orders import instant
+
+    if since is None and orders is None:
+        raise typer.BadParameter("say since when, or name a file with --from", param_hint="--since")
+    return _EVER if since is None else instant(since)
+
+
+def _tell_same(present: Path, changed: Path) -> None:
+    same = changed == present
+    told = f"{present} is compared with itself" if same else f"{changed} says what {present} says"
+    typer.echo(f"note: {told}; name the folder of a changed policy with --config", err=True)
 
 
 async def _over_commercetools(

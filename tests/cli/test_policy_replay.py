@@ -54,6 +54,17 @@ async def test_replay_tells_who_would_be_asked(placet: Placet, tmp_path: Path, f
     }
 
 
+async def test_a_file_is_replayed_whole_without_a_time(placet: Placet, tmp_path: Path, folder: Path) -> None:
+    """commercetools is not: somebody has to say since when."""
+    line = ("policy", "replay", "--config", str(folder), "--json")
+    told = json.loads((await placet(*line, "--from", str(past(tmp_path)))).out)
+    assert (told["since"], told["orders"]) == (None, 6)
+    refused = await placet(*line)
+    assert refused.code == 2
+    assert "--since" in refused.err
+    assert "name a file with --from" in refused.err
+
+
 async def test_replay_counts_people_as_explain_does(placet: Placet, tmp_path: Path, folder: Path) -> None:
     """All of them, or two of several; where only how many is other, that is said, and no other people are told."""
     rewritten(
