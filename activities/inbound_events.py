@@ -1,7 +1,9 @@
 """Signed CloudEvents of your own systems: `data` is the fulfilment event itself, `subject` the order."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from activities.inbound_handlers import Context
 from domain.fulfillment_event import FulfillmentEvent
@@ -26,7 +28,7 @@ class FulfillmentReported:
         return Handled.deliver(message.entity_ref, event)
 
 
-def _place(found: ErrorDetails) -> str:
+def _place(found: Mapping[str, Any]) -> str:
     """Where it is wrong; what stands there is not repeated."""
     place = ".".join(map(str, found["loc"]))
     return f"{place} (no such field)" if found["type"] == "extra_forbidden" else place
