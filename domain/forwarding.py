@@ -133,6 +133,11 @@ class Forwarding(Value):
         taken = any(one.delivery is not None for one in self.told.values())
         return taken or any(one.delivery is not None for one in self.asked.values())
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nobody may have, or refuses, or has still to hear of, something else than what holds."""
+        return not (self.asked or self.put_off or self.is_refused)
+
     def asking(self, tell: Tell) -> "Forwarding":
         """Before it is told: until an answer comes it is due, or what holds instead by then."""
         now = self.of(tell.ref)

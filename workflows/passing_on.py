@@ -114,6 +114,7 @@ class PassingOn:
             if self._is_to_be_told_again() and memory.order is not None:
                 approved = delivery_of(memory.order.content)
                 memory.forwarding = known.model_copy(update={"delivery": approved, "content": ""})
+            self._is_taken_back()
             return True
         if seen.digest is not None and seen.digest == known.content:
             return True
@@ -135,6 +136,12 @@ class PassingOn:
         """Whether somebody may have goods for another delivery than the approved one, also past a change told to nobody."""
         known = self._known
         return known.delivery is not None or (known.was_changed and workflow.patched(_UNTIL_ANSWERED))
+
+    def _is_taken_back(self) -> None:
+        """Nobody has to see to what a provider did not take, or could not be told of, and what holds no more."""
+        wrong = self._ledger.case.alarm is Alarm.CHANGED_AFTER_HAND_OVER
+        if wrong and not self.due and self._known.is_settled and workflow.patched(_UNTIL_ANSWERED):
+            over(self._ledger, Alarm.CHANGED_AFTER_HAND_OVER, _NOT_TOLD, _NOT_CHANGED)
 
     def _can_be_told(self) -> bool:
         """Whether whoever has goods to send can be told, and somebody has."""

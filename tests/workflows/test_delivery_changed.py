@@ -230,6 +230,34 @@ async def test_what_the_provider_may_have_taken_is_taken_back(here: Scene, north
     assert len(north.sent_to) == heard
 
 
+@pytest.mark.parametrize("answer", ["refuses", "fault", "unsupported"])
+async def test_what_could_not_be_changed_is_over_when_it_is_taken_back(
+    here: Scene, north: Warehouse, answer: str
+) -> None:
+    """The goods go where they were approved to go: nobody is needed any more."""
+    north.deliveries = answer
+    order = await exported(here, north)
+    await moved(order)
+    await order.until_alarm("changedAfterHandOver")
+    north.deliveries = "settles"
+    await put_back(order)
+    await order.until(lambda status: status.alarm is None)
+    assert len(north.sent_to) == (2 if answer == "fault" else 1)
+
+
+async def test_what_a_person_has_to_see_to_is_not_over_by_that(here: Scene, north: Warehouse) -> None:
+    """Another change than the provider's no was seen, too."""
+    north.deliveries = "refuses"
+    order = await exported(here, north)
+    await moved(order, country="FR")
+    await order.until_alarm("changedAfterHandOver")
+    await moved(order)
+    await order.until(lambda _: bool(north.sent_to))
+    await put_back(order)
+    await rested(order)
+    assert (await order.status()).alarm == "changedAfterHandOver"
+
+
 async def until_forwarded(order: Placed, times: int) -> None:
     """Return once so many answers of providers are on record."""
     for _ in range(1_000):
