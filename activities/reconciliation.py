@@ -16,7 +16,7 @@ from clients.commercetools import Commercetools
 from clients.errors import Unreadable
 from domain.findings import Act, Finding, Kind, Page, Stage
 from domain.order import Order
-from domain.reconciliation import Ask, Facts, Run, Terms, judge
+from domain.reconciliation import Ask, Facts, Run, Terms, called_since, judge
 from domain.standing import standing
 from domain.states import StateMachine
 from domain.value import Value
@@ -152,10 +152,25 @@ class ReconciliationActivities:
         if ask is Ask.KNOWN and facts.order is not None:
             verdict = await self._workflows.knows(facts.order_id, facts.order.content.digest)
             return {"known": verdict.known, "phase": verdict.phase} if verdict is not None else {}
+        if ask is Ask.CALLED:
+            return {"called": await self._called(facts.order_id)}
         status = await self._workflows.status(facts.order_id)
         if status is None:
             return {"phase": None}
-        return {"phase": status.phase, "state": status.state, "alarm": status.alarm}
+        told = {"phase": status.phase, "state": status.state, "alarm": status.alarm}
+        return told | {"noted": status.noted_content}
+
+    async def _called(self, order_id: str) -> bool:
+        """Whether somebody was called to the order's content after it was written last."""
+        document = await self._commercetools.order_document(order_id)
+        try:
+            record = await read_record(self._commercetools, order_id)
+        except ApplicationError:
+            return False
+        written = str(document.get("lastModifiedAt")) if document is not None else None
+        if record is None or written is None:
+            return False
+        return called_since(record, datetime.fromisoformat(written))
 
     def _facts(self, order_id: str, order: Order | None, run: Run | None) -> Facts:
         by_us = order is not None and order.last_modified_by == self._commercetools.client_id

@@ -57,6 +57,8 @@ class Ask(StrEnum):
     KNOWN = "known"
     """Whether the workflow knows the order's present content."""
     STATUS = "status"
+    CALLED = "called"
+    """Whether a person was called to the order's present content, though another alarm stands by now."""
 
 
 class Facts(Value):
@@ -78,6 +80,9 @@ class Facts(Value):
     state: str | None = None
     """The custom state that the workflow last saw."""
     alarm: str | None = None
+    noted: str | None = None
+    """The digest of the content that the workflow has looked at after the hand-over, where that was harmless."""
+    called: bool = False
 
     def finding(self, kind: Kind, why: str) -> Finding:
         """What is said of this order."""
@@ -151,7 +156,7 @@ def _unheard(facts: Facts) -> Finding | Ask | None:
     return _told_of(facts, facts.phase)
 
 
-def _told_of(facts: Facts, phase: Phase) -> Finding | None:
+def _told_of(facts: Facts, phase: Phase) -> Finding | Ask | None:
     called = facts.alarm is not None and facts.order is not None and facts.state == facts.order.state
     if facts.place is Standing.UNKNOWN and called:
         return _unknown_state(facts)
@@ -160,9 +165,32 @@ def _told_of(facts: Facts, phase: Phase) -> Finding | None:
             return None  # a person has been called to it
         what = ENDS.get(facts.place, f"the order is {facts.where}")
         return facts.finding(Kind.MOVED, f"{what}, and its workflow knows it as {phase}")
-    if not facts.known and facts.alarm != Alarm.CHANGED_AFTER_HAND_OVER:
-        return facts.finding(Kind.CONTENT_CHANGED, f"its content is not what its workflow knows ({phase})")
-    return None
+    return None if facts.known else _changed(facts, phase)
+
+
+def _changed(facts: Facts, phase: Phase) -> Finding | Ask | None:
+    """Another content than the approved one: no news once it was looked at, and is on record or a person's to see to."""
+    noted = facts.noted is not None
+    if facts.order is None or (noted and facts.order.content.digest == facts.noted):
+        return None
+    if facts.alarm == Alarm.CHANGED_AFTER_HAND_OVER and not noted:
+        return None
+    if phase is Phase.IN_FULFILLMENT and not noted:
+        if Ask.CALLED not in facts.asked:
+            return Ask.CALLED
+        if facts.called:
+            return None
+    return facts.finding(Kind.CONTENT_CHANGED, f"its content is not what its workflow knows ({phase})")
+
+
+def called_since(record: OrderRecord, instant: datetime) -> bool:
+    """Whether somebody was called to what was changed after the hand-over, since then."""
+    return any(
+        entry.kind is AuditKind.ALARM
+        and entry.detail.get("alarm") == Alarm.CHANGED_AFTER_HAND_OVER
+        and entry.at >= instant
+        for entry in record.entries
+    )
 
 
 def _silent(facts: Facts, terms: Terms) -> Finding | Ask | None:

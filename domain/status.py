@@ -49,11 +49,13 @@ class OrderStatus(Value):
     """How many there are beside those."""
     held_units: tuple[HeldUnits, ...] = Field(default=(), exclude_if=not_)
     """What nobody fulfils, by reason."""
+    noted_content: str | None = Field(default=None, exclude_if=not_)
+    """The digest of the harmlessly changed content that was looked at last, after the hand-over."""
 
     def summary(self) -> "OrderStatus":
         """The status as lists show it: without decisions and receipts, and without how its parts stand."""
         left_out = {"decisions": None, "receipts": None}
-        parts = {"logistic_orders": (), "more_logistic_orders": 0, "held_units": ()}
+        parts = {"logistic_orders": (), "more_logistic_orders": 0, "held_units": (), "noted_content": None}
         return self.model_copy(update={**left_out, **parts})
 
     def with_logistics(self, shown: LogisticsShown) -> "OrderStatus":

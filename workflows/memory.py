@@ -161,6 +161,8 @@ class OrderMemory(Value):
         if self.case.alarm is not None:
             why = alarm_why_of(self.trail, self.case.alarm)
             status = status.model_copy(update={"alarm_why": why if why != status.why else None})
+        if self.forwarding is not None and self.forwarding.content:
+            status = status.model_copy(update={"noted_content": self.forwarding.content})
         if self.logistics is None:
             return status
         shown = shown_of(

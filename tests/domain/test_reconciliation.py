@@ -67,6 +67,11 @@ def told(place: Standing, phase: Phase, **more: Any) -> Facts:
     return facts(place, Run(status=RunStatus.RUNNING, phase=phase), **answers)
 
 
+def on_its_way(**more: Any) -> Facts:
+    """An order that was changed after its hand-over."""
+    return told(Standing.IN_FULFILLMENT, Phase.IN_FULFILLMENT, **({"known": False} | more))
+
+
 UNHELD = [
     (facts(Standing.NEW), Ask.RECORD),
     (facts(Standing.NEW, asked={Ask.RECORD}), Kind.NO_WORKFLOW),
@@ -102,6 +107,13 @@ RUNNING = [
     (facts(Standing.GONE, PENDING_RUN, order=None, asked={Ask.STATUS}, phase=Phase.PENDING), Kind.MOVED),
     (told(Standing.PENDING, Phase.PENDING), None),
     (told(Standing.PENDING, Phase.PENDING, known=False), Kind.CONTENT_CHANGED),
+    (on_its_way(asked=ANSWERED - {Ask.CALLED}), Ask.CALLED),
+    (on_its_way(), Kind.CONTENT_CHANGED),
+    (on_its_way(called=True), None),
+    (on_its_way(alarm=Alarm.CHANGED_AFTER_HAND_OVER), None),
+    (on_its_way(noted=an_order().content.digest), None),
+    (on_its_way(noted="d" * 64, called=True), Kind.CONTENT_CHANGED),
+    (on_its_way(noted="d" * 64, alarm=Alarm.CHANGED_AFTER_HAND_OVER), Kind.CONTENT_CHANGED),
     (told(Standing.APPROVED, Phase.PENDING, state="There"), Kind.MOVED),
     (told(Standing.IN_FULFILLMENT, Phase.PENDING, alarm=Alarm.MOVED_OUTSIDE), None),
     (told(Standing.IN_FULFILLMENT, Phase.PENDING), Kind.MOVED),
@@ -162,12 +174,15 @@ answers = st.fixed_dictionaries(
         "phase": st.none() | st.sampled_from(Phase),
         "state": st.none() | st.just("Here"),
         "alarm": st.none() | st.sampled_from(Alarm),
+        "noted": st.none() | st.just("d" * 64),
+        "called": st.booleans(),
     }
 )
 OF = {
     Ask.RECORD: ("record", "record_unreadable"),
     Ask.KNOWN: ("known", "phase"),
-    Ask.STATUS: ("phase", "state", "alarm"),
+    Ask.STATUS: ("phase", "state", "alarm", "noted"),
+    Ask.CALLED: ("called",),
 }
 
 
