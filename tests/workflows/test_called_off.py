@@ -1,7 +1,7 @@
 """Exports that come to nothing: called off while nobody knows what became of them, refused, or impossible to draft."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -10,6 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.audit import AuditKind
 from domain.case import Case
 from domain.events import Moved, Routed
+from domain.logistic_events import CancelToAsk
 from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
 from domain.logistic_orders import LogisticOrders
 from domain.phases import Phase
@@ -18,6 +19,8 @@ from domain.routing import Router
 from tests.workflows.placed import Placed
 from tests.workflows.scene import Scene, scene
 from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, report, two_places, two_providers
+from workflows.forwarder import Forwarder
+from workflows.ledger import Ledger
 from workflows.memory import OrderMemory
 
 
@@ -132,6 +135,41 @@ async def test_a_fault_of_ours_is_no_answer_to_a_cancellation(
     assert (await order.status()).alarm is None
     answers = {d["ref"]: d["answer"] for d in await order.details(AuditKind.CANCELLATION)}
     assert answers == {f"{order.number}-1": "confirmed", f"{order.number}-2": "confirmed"}
+
+
+async def test_what_was_put_off_is_not_asked_for_once_more_before_a_look(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """The order could not be closed and is read again: only whoever can mend the fault has it asked again."""
+    north.losing = 10**6
+    order = await placed(here, south)
+    await order.until(lambda _: bool(north.orders))
+    north.unable, north.losing, north.cancels = "no such warehouse any more", 0, "fault"
+    await order.until_alarm("exportRefused")
+    await order.update({"action": "changeOrderState", "orderState": "Cancelled"})
+    await here.fault("errorBeforeCommit", times=10_000, method="POST", path="^/orders/")
+    await order.changed()
+    await order.until(lambda _: bool(north.asked))
+    await order.pass_time(timedelta(minutes=20))
+    await here.mend()
+    await order.pass_time(timedelta(minutes=2))
+    await order.until_phase(Phase.CANCELLED)
+    await order.at_rest()
+    assert "outOfReach" in [one["alarm"] for one in await order.details(AuditKind.ALARM)]
+    assert len(north.asked) == 1
+    north.cancels = "settles"
+    await order.changed()
+    assert (await order.result()).phase is Phase.CANCELLED
+    assert len(north.asked) == 2
+
+
+def test_at_the_end_nobody_is_asked_any_more() -> None:
+    """Neither what nobody was asked yet, nor what was put off."""
+    memory = OrderMemory.fresh("order-1")
+    memory.cancellations = [CancelToAsk(request_id="r", ref="O-1", provider=NORTH, altogether={"line-1": 1})]
+    memory.cancellations_put_off = list(memory.cancellations)
+    Forwarder(Ledger(memory, lambda: False)).give_up()
+    assert (memory.cancellations, memory.cancellations_put_off) == ([], [])
 
 
 @pytest.mark.parametrize("provider", [NORTH, CUSTOM_OBJECT])

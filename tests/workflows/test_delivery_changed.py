@@ -258,6 +258,18 @@ async def test_what_a_person_has_to_see_to_is_not_over_by_that(here: Scene, nort
     assert (await order.status()).alarm == "changedAfterHandOver"
 
 
+async def test_no_delivery_overtakes_another(here: Scene, north: Warehouse) -> None:
+    """What is called off for newer news may be on its way."""
+    order = await exported(here, north)
+    north.slow = 1.5
+    await moved(order)
+    await order.until(lambda _: bool(north.tellings))
+    north.slow = 0
+    await moved(order, "88888")
+    await order.until(lambda _: len(north.sent_to) == 2)
+    assert [code for _, code, _ in north.sent_to] == ["99999", "88888"]
+
+
 async def until_forwarded(order: Placed, times: int) -> None:
     """Return once so many answers of providers are on record."""
     for _ in range(1_000):

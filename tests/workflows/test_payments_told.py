@@ -242,6 +242,18 @@ async def test_a_payment_that_is_taken_back_before_an_answer_is_told_again(
     assert north.told[-1] == (f"{order.number}-1", "Pending")
 
 
+async def test_no_state_overtakes_another(here: Scene, north: Warehouse, south: Warehouse) -> None:
+    """What is called off for newer news may be on its way: the newer one waits until it has arrived, or never will."""
+    order = await exported(here, north, south)
+    north.slow = 1.5
+    await paid(order, "Paid")
+    await order.until(lambda _: bool(north.tellings))
+    north.slow = 0
+    await paid(order, "CreditOwed")
+    await order.until(lambda _: len(north.told) == 2)
+    assert [state for _, state in north.told] == ["Paid", "CreditOwed"]
+
+
 async def until_under_way(order: Placed, name: str) -> None:
     """Return once an activity of that name runs."""
     for _ in range(1_000):

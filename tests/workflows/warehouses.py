@@ -1,5 +1,6 @@
 """Providers that are handed in: a warehouse keeps what it was given, may be down, and loses replies when it is told to."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -49,7 +50,9 @@ class Warehouse:
     sent_to: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     """The changes of deliveries that it was asked for: reference, postal code, method."""
     tellings: list[int] = field(default_factory=list)
-    """The numbers of both."""
+    """The numbers of both, as they are sent."""
+    slow: float = 0.0
+    """How many seconds what is told of either is on its way."""
     unable: str | None = None
 
     async def export(self, draft: LogisticOrderDraft) -> Exporting:
@@ -85,12 +88,14 @@ class Warehouse:
     ) -> Changing:
         """As it was told to answer."""
         self.tellings.append(telling)
+        await asyncio.sleep(self.slow)
         self.sent_to.append((ref, address.postal_code if address else None, method))
         return self._answers("change_delivery", ref, self.deliveries)
 
     async def tell_of_payment(self, ref: str, state: str, *, telling: int = 0) -> Changing:
         """As it was told to answer."""
         self.tellings.append(telling)
+        await asyncio.sleep(self.slow)
         self.told.append((ref, state))
         return self._answers("tell_of_payment", ref, self.payments)
 
