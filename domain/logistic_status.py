@@ -6,6 +6,7 @@ from operator import not_
 
 from pydantic import Field
 
+from domain.forwarding import Tell
 from domain.fulfillment_event import FulfillmentStatus
 from domain.logistic_order import LogisticOrder
 from domain.logistic_orders import LogisticOrders
@@ -26,6 +27,13 @@ class HandOverStage(StrEnum):
     REFUSED = "refused"
     """Its provider does not take it."""
     HANDED_OVER = "handedOver"
+
+
+class News(StrEnum):
+    """What a provider can be told of a logistic order that it has."""
+
+    PAYMENT = "payment"
+    DELIVERY = "delivery"
 
 
 class TrackedParcel(Value):
@@ -72,6 +80,8 @@ class LogisticStatus(Value):
     """The reason code of why it does not get on, such as `backorder`."""
     out_of_reach: bool = Field(default=False, exclude_if=not_)
     """Whether its provider does not answer, and a person was told so."""
+    telling: tuple[News, ...] = Field(default=(), exclude_if=not_)
+    """What its provider has still to be told, or has not answered yet."""
     parcels: tuple[TrackedParcel, ...] = Field(default=(), exclude_if=not_)
     more_parcels: int = Field(default=0, exclude_if=not_)
     """How many can be followed beside those."""
@@ -79,7 +89,9 @@ class LogisticStatus(Value):
     @property
     def words(self) -> str:
         """Its stage, what is in the way, and its units, for a person: `shipped; 3 units: 2 shipped, 1 delivered`."""
-        way = [self.stage.value, *(["its provider is out of reach"] if self.out_of_reach else [])]
+        provider = ["is out of reach"] if self.out_of_reach else []
+        provider += [f"has still to be told of its {' and '.join(self.telling)}"] if self.telling else []
+        way = [self.stage.value, *([f"its provider {' and '.join(provider)}"] if provider else [])]
         way += [f"waits: {self.waits_for}"] if self.waits_for else []
         counted = {
             "shipped": self.shipped,
@@ -113,17 +125,28 @@ def shown_of(
     attempted: Collection[str] = (),
     refused: Collection[str] = (),
     unreached: Collection[str] = (),
+    telling: Iterable[Tell] = (),
 ) -> LogisticsShown:
     """How they stand. `attempted` and `refused` are references, `unreached` providers."""
-    found: list[LogisticStatus] = []
+    found, news = list[LogisticStatus](), _news(telling)
     for one in known.orders:
         stage = _stage(one, attempted, refused)
-        found.append(_status(one, stage, out_of_reach=one.provider in unreached))
+        shown = _status(one, stage, out_of_reach=one.provider in unreached)
+        found.append(shown.model_copy(update={"telling": news.get(one.ref, ())}))
     wanted = sorted(range(len(found)), key=lambda n: (not found[n].in_trouble, n))[:MOST_ORDERS]
     kept = [found[n] for n in sorted(wanted)]
     return LogisticsShown(
         orders=tuple(_with_few_parcels(kept)), more=len(found) - len(kept), held=_held(known)
     )
+
+
+def _news(telling: Iterable[Tell]) -> dict[str, tuple[News, ...]]:
+    """What there is to tell, by reference."""
+    found: dict[str, tuple[News, ...]] = {}
+    for one in telling:
+        what = News.DELIVERY if one.payment is None else News.PAYMENT
+        found[one.ref] = (*found.get(one.ref, ()), what)
+    return found
 
 
 def _stage(

@@ -1,5 +1,6 @@
 """What one run of the workflow hands to the next, so that continue-as-new loses nothing."""
 
+from collections.abc import Iterable
 from operator import not_
 from typing import Self
 
@@ -7,7 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from domain.audit import AuditTrail
 from domain.case import Case
-from domain.forwarding import Forwarding
+from domain.forwarding import Forwarding, Tell
 from domain.fulfillment import FulfillmentEvent, HandOver, LogisticOrder
 from domain.guard import Drift
 from domain.logistic_events import CancelToAsk
@@ -170,8 +171,16 @@ class OrderMemory(Value):
             attempted=self.export_attempts,
             refused=self.refused_exports,
             unreached=self.unreached,
+            telling=self._untold(self.logistics),
         )
         return status.with_logistics(shown)
+
+    def _untold(self, logistics: LogisticOrders) -> Iterable[Tell]:
+        """What providers have still to be told, also what is put off until a person has mended something."""
+        if self.forwarding is None or self.case.phase is not Phase.IN_FULFILLMENT:
+            return ()
+        all_of_it = self.forwarding.model_copy(update={"put_off": ()})
+        return all_of_it.due(logistics.orders, self.order.content if self.order is not None else None)
 
     def record(self) -> OrderRecord:
         """The lasting record as it would be now."""

@@ -31,6 +31,7 @@ PARTS: list[dict[str, Any]] = [
         "cancelRequested": 1,
         "cancellations": ["by-rita"],
         "outOfReach": True,
+        "telling": ["payment"],
         "parcels": [{"carrier": "DHL", "trackingId": "T-1\nheld       0 units", "shipment": "S1"}],
     },
 ]
@@ -111,7 +112,8 @@ async def test_tells_what_is_wrong_with_an_order_on_its_way(placet: Placet, edge
     edge.answers[f"/orders/{ORDER}"] = 200, status
     told = (await placet("orders", "show", ORDER)).out.splitlines()
     look = f"temporal workflow signal --workflow-id order/{ORDER} --name order_changed"
-    stands = "shipped, its provider is out of reach; 2 units: 1 shipped, 1 asked to be cancelled"
+    way = "its provider is out of reach and has still to be told of its payment"
+    stands = f"shipped, {way}; 2 units: 1 shipped, 1 asked to be cancelled"
     assert told[-9:] == [
         "logistic   SO-1-1 (fluent, from loc-berlin, STANDARD): refused; 3 units",
         f"logistic   SO-1-2 (webhook, there w 7): {stands}",

@@ -4,10 +4,11 @@ import json
 
 from domain.audit import AuditKind, AuditTrail, Fact
 from domain.case import Case
+from domain.forwarding import Delivery, Tell
 from domain.logistic_events import CancelRequested
 from domain.logistic_order import LogisticOrder
 from domain.logistic_orders import LogisticOrders
-from domain.logistic_status import MOST_ORDERS, MOST_PARCELS, HeldUnits, shown_of
+from domain.logistic_status import MOST_ORDERS, MOST_PARCELS, HeldUnits, News, shown_of
 from domain.splitting import Held
 from domain.status import OrderRecord, OrderStatus, status_of
 from tests.domain.cast import MONDAY
@@ -59,6 +60,21 @@ def test_where_its_hand_over_is_and_what_is_in_the_way() -> None:
     assert [one.stage.value for one in found] == ["planned", "asked", "refused", "handedOver"]
     assert all(one.out_of_reach for one in found)
     assert not any(one.out_of_reach for one in shown_of(orders, unreached=["webhook"]).orders)
+
+
+def test_what_its_provider_has_still_to_be_told_is_shown() -> None:
+    """Payment, delivery or both; absent where there is none, and not in the way of what was heard."""
+    first = LogisticOrder(ref="SO-1-1", provider="webhook", lines={"pumps": 1}, handed_over=True)
+    orders = LogisticOrders(orders=(first, first.model_copy(update={"ref": "SO-1-2"})))
+    told = [
+        Tell(ref="SO-1-1", provider="webhook", payment="Paid"),
+        Tell(ref="SO-1-1", provider="webhook", delivery=Delivery(method="Express")),
+    ]
+    both, none = shown_of(orders, telling=told).orders
+    assert both.to_json_dict()["telling"] == ["payment", "delivery"]
+    assert both.words == "handedOver, its provider has still to be told of its payment and delivery; 1 unit"
+    assert "telling" not in none.to_json_dict()
+    assert shown_of(orders, telling=told[1:]).orders[0].telling == (News.DELIVERY,)
 
 
 def test_held_units_are_told_by_reason() -> None:
