@@ -4,6 +4,7 @@ While goods go through a warehouse only their provider knows whether they can be
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.fulfillment_event import FulfillmentStatus
 from domain.logistic_events import (
@@ -31,35 +32,73 @@ def cancellable(order: LogisticOrder) -> Quantities:
     return less(stands.ordered, gone)
 
 
+class Spread(NamedTuple):
+    """Where the units of a request stand, before it is taken in. Every unit of it is in one of them."""
+
+    held: Quantities
+    """Nobody has them yet: they go at once."""
+    asked: tuple[tuple[LogisticOrder, Quantities], ...]
+    """Of whom the provider is to be asked, the last logistic order first."""
+    being: Quantities
+    """Asked to be cancelled before, with the answer still to come."""
+    cancelled: Quantities
+    """Cancelled before."""
+    gone: Quantities
+    """The rest: it has left."""
+
+    @property
+    def already(self) -> Quantities:
+        """What an earlier request, or the provider itself, has cancelled or is cancelling."""
+        return added((self.being, self.cancelled))
+
+
+def ordered_units(orders: LogisticOrders) -> Quantities:
+    """All units that were approved, by line, wherever they are by now; none while they are still to be split."""
+    return added((orders.held_units, orders.let_go, *(standing(one).ordered for one in orders.orders)))
+
+
+def spread(orders: LogisticOrders, event: CancelRequested) -> Spread:
+    """Where the units that somebody wants cancelled stand; what can be cancelled counts first."""
+    touched = [one for one in reversed(orders.orders) if event.ref in {None, one.ref}]
+    available = [cancellable(one) for one in touched]
+    held, let_go = (orders.held_units, orders.let_go) if event.ref is None else ({}, {})
+    left = event.items or added((held, *available))
+    freed = within(left, held)
+    left = less(left, freed)
+    asked = []
+    for order, units in zip(touched, available, strict=True):
+        items = within(left, units)
+        if items:
+            left = less(left, items)
+            asked.append((order, items))
+    being = within(left, added(standing(one).cancel_requested for one in touched))
+    left = less(left, being)
+    cancelled = within(left, added((let_go, *(standing(one).cancelled for one in touched))))
+    return Spread(freed, tuple(asked), being, cancelled, gone=less(left, cancelled))
+
+
 def requested(
     orders: LogisticOrders, event: CancelRequested, now: datetime
 ) -> tuple[LogisticOrders, tuple[Effect, ...]]:
     """The request in every logistic order that it touches, and whom to ask."""
     if event.request_id in orders.cancel_ids:
         return orders, (_noted(event, Outcome.DUPLICATE),)
-    asked = [one for one in reversed(orders.orders) if event.ref in {None, one.ref}]
-    if event.ref is not None and not asked:
+    if event.ref is not None and orders.of(event.ref) is None:
         return orders, (_noted(event, Outcome.UNKNOWN_REF),)
-    available = [cancellable(one) for one in asked]
-    held = orders.held_units if event.ref is None else {}
-    wanted = event.items or added((held, *available))
+    found = spread(orders, event)
     orders = orders.model_copy(update={"cancel_ids": (*orders.cancel_ids, event.request_id)})
-    let_go = within(wanted, held)
-    left = less(wanted, let_go)
     effects: list[Effect] = []
-    if let_go:
-        orders = _let_go(orders, let_go)
+    if found.held:
+        orders = _let_go(orders, found.held)
         effects.append(ProgressChanged(ref=event.ref or ""))
-    for order, units in zip(asked, available, strict=True):
-        items = within(left, units)
-        if items:
-            left = less(left, items)
-            changed = _with(order, event, items, now)
-            orders = orders.with_order(changed)
-            effects += _whom_to_ask(changed, event)
+    for order, items in found.asked:
+        changed = _with(order, event, items, now)
+        orders = orders.with_order(changed)
+        effects += _whom_to_ask(changed, event)
+    left = added((found.already, found.gone))
     if left:
-        effects.append(NotCancellable(request_id=event.request_id, items=left))
-    outcome = Outcome.UNCHANGED if left == wanted else Outcome.APPLIED
+        effects.append(NotCancellable(request_id=event.request_id, items=left, already=found.already))
+    outcome = Outcome.APPLIED if found.held or found.asked else Outcome.UNCHANGED
     return orders, (_noted(event, outcome), *effects)
 
 

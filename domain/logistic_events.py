@@ -99,10 +99,12 @@ class CancelToAsk(Value):
 
 
 class NotCancellable(Value):
-    """What of a request cannot be cancelled: it has left, is cancelled already, or was never ordered."""
+    """What of a request nobody is asked to cancel: it has left, or is being cancelled or cancelled `already`."""
 
     request_id: str
     items: Quantities
+    already: Quantities = Field(default={}, exclude_if=not_)
+    """Of these, what was asked for, or cancelled, before: no person is needed for it."""
 
 
 class Raised(Value):

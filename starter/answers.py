@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi.responses import JSONResponse, Response
 
-from domain.cancellation import Sayable
+from domain.cancellation import Cancellation, Sayable
 from domain.decision import Decision, DecisionReceipt, Receipt, Withdrawal
 from starter.closed_orders import not_found, record_or_not_found
 from starter.edge import Edge
@@ -18,6 +18,7 @@ from starter.orders_gateway import (
     NotHeardError,
     NoWorkflowError,
     ReasonRequiredError,
+    TooManyUnitsError,
     UnknownLinesError,
 )
 from starter.problems import Problem
@@ -39,7 +40,7 @@ async def answered(edge: Edge, caller: Grant, order_id: str, said: Sayable) -> D
 
     Raises:
         Problem: 403, the caller may not act for the sender; 404, no such order; 409, the id was used before; 422, it
-            needs a reason; 503, commercetools would have to be asked and does not answer.
+            needs a reason, or names what the order does not have; 503, commercetools would have to be asked and does not answer.
         UnansweredError: Temporal or its workers do not answer.
     """
     demand_acting_for(caller, said.sender)
@@ -73,7 +74,11 @@ async def _answer_to(edge: Edge, order_id: str, said: Sayable) -> DecisionReceip
     except ReasonRequiredError as error:
         raise _invalid("reasonRequired", "A reason is needed", "comment", error) from None
     except UnknownLinesError as error:
+        if isinstance(said, Cancellation):
+            raise _invalid("unknownLines", "Those lines cannot be cancelled", "items", error) from None
         raise _invalid("unknownLines", "Those lines cannot be taken out", "without", error) from None
+    except TooManyUnitsError as error:
+        raise _invalid("tooManyUnits", "More than there is", "items", error) from None
     except IdReusedError as error:
         raise _reused(error, said) from None
     except (NoWorkflowError, ClosedWorkflowError):

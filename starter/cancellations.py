@@ -9,11 +9,13 @@ from pydantic import Field
 
 from domain.cancellation import Cancellation, CancelledItem
 from domain.decision import Comment, DecisionId, PersonId
+from domain.reasons import Reasons, Subject
 from domain.value import Value
 from starter.answers import answer, answered
 from starter.bodies import documented, read_model
 from starter.edge import TheEdge
 from starter.paths import OrderId
+from starter.problems import invalid
 from starter.tokens import Grant, Right, needs
 
 router = APIRouter()
@@ -46,4 +48,18 @@ class CancellationRequest(Value):
 async def cancel(request: Request, caller: Caller, order_id: OrderId, edge: TheEdge) -> Response:
     """The requester, or an operator, wants units cancelled; their providers' answers decide, and are in the audit."""
     body = await read_model(request, CancellationRequest)
+    _is_known(body.reason_code, edge.reasons)
     return answer(await answered(edge, caller, order_id, body.message()))
+
+
+def _is_known(code: str | None, reasons: Reasons) -> None:
+    """Where no reasons are declared, any code goes, as providers are told it.
+
+    Raises:
+        Problem: 422, nobody declared that code: providers could not be told it, and it would stay in the audit.
+    """
+    declared = [one.code for one in reasons.of(Subject.CANCELLATION)]
+    if code is not None and declared and code not in declared:
+        raise invalid(
+            [{"field": "reasonCode", "message": f"no such reason; there are {', '.join(declared)}"}]
+        )

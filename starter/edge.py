@@ -10,6 +10,7 @@ from clients.errors import Unreadable
 from clients.resources import CustomObject, Message, Project, StateResource
 from domain.fulfillment import AUDIT_CONTAINER
 from domain.order import Order
+from domain.reasons import Reasons
 from domain.status import OrderRecord
 from starter.guard import Guard
 from starter.inbound_gateway import Webhooks
@@ -55,6 +56,7 @@ class Edge:
     guard: Guard
     metrics: Metrics = field(default_factory=Metrics)
     webhooks: Webhooks = field(default_factory=Webhooks)
+    reasons: Reasons = field(default_factory=Reasons)
 
 
 async def record_of(shop: Shop, order_id: str) -> OrderRecord | None:

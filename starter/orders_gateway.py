@@ -44,7 +44,11 @@ class NotHeardError(GatewayError):
 
 
 class UnknownLinesError(GatewayError):
-    """A decision takes out lines that the order does not have, or all of them."""
+    """A decision takes out lines that the order does not have, or all of them; or a cancellation names such lines."""
+
+
+class TooManyUnitsError(GatewayError):
+    """A cancellation names more units than a line has."""
 
 
 class ReasonRequiredError(GatewayError):
@@ -118,7 +122,7 @@ class OrderWorkflows(Protocol):
     async def say(self, order_id: str, said: Sayable) -> DecisionReceipt:
         """A person's word, answered; the same again finds its own answer.
 
-        Also raises NotHeardError, IdReusedError, ReasonRequiredError and UnknownLinesError.
+        Also raises NotHeardError, IdReusedError, ReasonRequiredError, UnknownLinesError and TooManyUnitsError.
         """
 
     async def fulfillment_event(self, order_id: str, event: FulfillmentEvent) -> None:

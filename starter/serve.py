@@ -15,6 +15,7 @@ from clients.commercetools import Commercetools
 from clients.exchanges_http import logged_http
 from clients.exchanges_systems import configured
 from configuration import ConfigurationError, load_machine
+from configuration.reasons import load_reasons
 from configuration.redaction import load_redaction
 from settings import Address, Settings, SettingsError, connect, load_settings
 from starter.api import create_app
@@ -39,17 +40,19 @@ async def edge_of(settings: Settings) -> AsyncIterator[Edge]:
 
     Raises:
         SettingsError: a setting cannot be followed.
-        ConfigurationError: states.yaml has no machine that the guard could hold orders to; redaction.yaml has mistakes.
+        ConfigurationError: states.yaml has no machine that the guard could hold orders to; redaction.yaml or
+            mappings/reasons.yaml has mistakes.
     """
     tokens = load_tokens(settings)
     machine = load_machine(settings.config_dir / "states.yaml")
+    reasons = load_reasons(settings.config_dir)
     client = await connect(settings, lazy=True)
     systems = configured((settings.commercetools_api_url, settings.commercetools_auth_url))
     async with logged_http(load_redaction(settings.config_dir), settings.exchange_log_dir, systems) as http:
         orders, shop = TemporalOrders(client), Commercetools(account(settings), http)
         guard = Guard(machine, orders, shop, frozenset(settings.operator_client_ids))
         webhooks = Webhooks(senders_of(settings), TemporalInbound(client))
-        yield Edge(orders, shop, tokens, guard, webhooks=webhooks)
+        yield Edge(orders, shop, tokens, guard, webhooks=webhooks, reasons=reasons)
 
 
 async def serve(settings: Settings) -> None:

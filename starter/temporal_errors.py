@@ -13,14 +13,16 @@ from starter.orders_gateway import (
     NotHeardError,
     NoWorkflowError,
     ReasonRequiredError,
+    TooManyUnitsError,
     UnansweredError,
     UnknownLinesError,
 )
 
 _CLOSED_UNDER_US = "AcceptedUpdateCompletedWorkflow"
-_LACKING: dict[str, type[ReasonRequiredError | UnknownLinesError]] = {
+_LACKING: dict[str, type[ReasonRequiredError | UnknownLinesError | TooManyUnitsError]] = {
     "reasonRequired": ReasonRequiredError,
     "unknownLines": UnknownLinesError,
+    "tooManyUnits": TooManyUnitsError,
 }
 
 

@@ -13,6 +13,7 @@ NOT_ALLOWED = "notAllowed"
 DECISION_ID_REUSED = "decisionIdReused"
 REASON_REQUIRED = "reasonRequired"
 UNKNOWN_LINES = "unknownLines"
+TOO_MANY_UNITS = "tooManyUnits"
 
 
 def refuse_unheard(case: Case, sent: Said, order: Order | None) -> None:

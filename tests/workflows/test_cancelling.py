@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from domain.audit import AuditKind
@@ -181,3 +182,46 @@ async def test_what_has_left_cannot_be_cancelled(here: Scene, north: Warehouse, 
     assert "gone already" in receipt.message
     await order.until_alarm("cancellationRefused")
     assert south.asked == []
+
+
+@pytest.mark.parametrize("wanted", ["nope", "hoses"])
+async def test_what_the_order_does_not_have_is_refused(
+    here: Scene, north: Warehouse, south: Warehouse, wanted: str
+) -> None:
+    """An unknown line, and more units than a line has: the lines and their numbers are told, and no event is left."""
+    order, pumps, hoses = await exported(here, north, south)
+    before = (await order.handle.describe()).history_length
+    items = {"nope": 1} if wanted == "nope" else {hoses: 9}
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await cancel(order, items)
+    cause = refused.value.cause
+    assert isinstance(cause, ApplicationError)
+    ordered = {line["id"]: line["quantity"] for line in (await order.there())["lineItems"]}
+    if wanted == "nope":
+        assert cause.type == "unknownLines"
+        assert cause.message == f"the order has no line nope; it has {', '.join(sorted((pumps, hoses)))}"
+    else:
+        assert cause.type == "tooManyUnits"
+        assert cause.message == f"line {hoses} has {ordered[hoses]}, not 9"
+    assert (await order.handle.describe()).history_length == before
+    assert (await order.status()).alarm is None
+
+
+async def test_what_was_asked_back_before_calls_nobody(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """The answer says how it stands: being cancelled until the provider has answered, then cancelled."""
+    south.cancels = "accepts"
+    order, _, hoses = await exported(here, north, south)
+    await cancel(order, {hoses: 2}, cancellation_id="c-1")
+    await order.until(lambda _: bool(south.asked))
+    again = await cancel(order, {hoses: 2})
+    assert (again.receipt, again.message) == (Receipt.ACCEPTED, f"being cancelled already: 2 of line {hoses}")
+    await report(order, 2, "cancelled", {hoses: 2}, request_ref="c-1")
+    await order.until(lambda _: True)
+    await order.at_rest()
+    again = await cancel(order, {hoses: 2})
+    assert (again.receipt, again.message) == (Receipt.ACCEPTED, f"cancelled already: 2 of line {hoses}")
+    await order.at_rest()
+    assert len(south.asked) == 1
+    assert await order.details(AuditKind.ALARM) == []
