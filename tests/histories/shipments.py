@@ -14,7 +14,7 @@ from tests.histories.stories import Story
 from tests.workflows.drafts import shipped
 from tests.workflows.placed import Placed
 from tests.workflows.scene import Scene
-from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, report, two_places, two_providers
+from tests.workflows.warehouses import BERLIN, NORTH, SOUTH, Warehouse, report, two_places, two_providers
 from workflows.memory import OrderChanged
 from workflows.order import Order
 
@@ -159,6 +159,38 @@ async def delivery_changed(here: Scene) -> Placed:
     return order
 
 
+async def delivery_taken_back(here: Scene) -> Placed:
+    """Every reply is lost, and the shop changes its mind: told until it is answered; then a refusal that is taken back."""
+    _NORTH.clear()
+    _NORTH.deliveries = "settles"
+    order = await here.place(5_000, shippingAddress=BERLIN)
+    await order.until(lambda _: bool(_NORTH.orders))
+    await order.at_rest()
+    _NORTH.losing = 10_000
+    await order.edit()
+    await order.changed()
+    await order.until(lambda _: bool(_NORTH.sent_to))
+    _NORTH.losing = 1
+    await _sent_to_berlin(order)
+    await order.until(lambda _: _NORTH.losing == 0)
+    await order.at_rest()
+    _NORTH.deliveries = "refuses"
+    await order.edit("88888")
+    await order.changed()
+    await order.until_alarm("changedAfterHandOver")
+    await _sent_to_berlin(order)
+    await order.until(lambda status: status.alarm is None)
+    await order.at_rest()
+    await report(order, 1, "completed")
+    await order.result()
+    return order
+
+
+async def _sent_to_berlin(order: Placed) -> None:
+    await order.update({"action": "setShippingAddress", "address": BERLIN})
+    await order.changed()
+
+
 async def followed(here: Scene) -> Placed:
     """One custom object, whose way is told step by step."""
     order = await here.place(100)
@@ -229,6 +261,7 @@ SHIPMENTS: tuple[tuple[Story, Configuration], ...] = (
     (called_off, _CALM),
     (payment_told, _CALM),
     (delivery_changed, _HARMLESS),
+    (delivery_taken_back, _HARMLESS),
     (followed, shipped(returns_within=_AT_ONCE)),
     (returned, _FOR_A_MOMENT),
 )
