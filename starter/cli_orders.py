@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from domain.alarms import Alarm
 from domain.phases import Phase
 from starter.audit_formats import AuditFormat
 
@@ -25,6 +26,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 orders = typer.Typer(help="How orders stand, and what happened to them.", no_args_is_help=True)
 
+_ANY = "any"
 _ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
@@ -40,29 +42,45 @@ def _instant(written: str) -> datetime:
     return found
 
 
+def _alarm(written: str) -> str:
+    known = [_ANY, *(alarm.value for alarm in Alarm)]
+    if written not in known:
+        raise typer.BadParameter(f"{written} is none of {', '.join(known)}")
+    return written
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(orders, name="orders")
 
 
 @orders.command("list")
-def list_orders(
+def list_orders(  # noqa: PLR0913, PLR0917 - the options of the command, which Typer passes by name
     approver: Annotated[str | None, typer.Option(help="Only orders that this person may decide now.")] = None,
     phase: Annotated[Phase | None, typer.Option(help="Only orders in this phase.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
+    alarm: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ALARM", parser=_alarm, help="Only orders with this alarm; any: with whichever."
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many at most.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="Go on where a list that had more said so.")] = None,
     json: AsJson = False,
 ) -> None:
-    """List orders, with who may decide them.
+    """List orders, with who may decide them and what an alarm is about, the newest first.
 
     Example: `placet orders list --approver ana --phase pending`
     """
     from starter.order_views import print_json, print_orders
 
-    page = ask(lambda edge: edge.orders(approver=approver, phase=phase, limit=limit))
+    page = ask(
+        lambda edge: edge.orders(approver=approver, phase=phase, alarm=alarm, limit=limit, cursor=cursor)
+    )
     if json:
         print_json(page.to_json_dict())
     else:
-        print_orders(page.results, more=page.next_cursor is not None)
+        print_orders(page.results, next_cursor=page.next_cursor)
 
 
 @orders.command("show")

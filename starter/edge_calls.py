@@ -54,10 +54,16 @@ class EdgeCalls:
         self._http = http
 
     async def orders(
-        self, *, approver: str | None, phase: Phase | None, limit: int, cursor: str | None = None
+        self,
+        *,
+        approver: str | None,
+        phase: Phase | None,
+        limit: int,
+        alarm: str | None = None,
+        cursor: str | None = None,
     ) -> OrderPage:
-        """Orders, by who may decide them and by phase."""
-        given = {"approver": approver, "phase": phase, "limit": str(limit), "cursor": cursor}
+        """Orders, by who may decide them, by phase and by alarm: one kind, or `any`."""
+        given = {"approver": approver, "phase": phase, "alarm": alarm, "limit": str(limit), "cursor": cursor}
         params = {name: value for name, value in given.items() if value is not None}
         return _read(OrderPage, await self._call("GET", "/orders", params=params))
 

@@ -21,11 +21,18 @@ def print_json(document: Any) -> None:
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def print_orders(orders: Sequence[OrderStatus], *, more: bool) -> None:
-    """A line for each order."""
-    if not orders:
-        typer.echo("no orders")
-        return
+def print_orders(orders: Sequence[OrderStatus], *, next_cursor: str | None = None) -> None:
+    """A line for each order; how to see the others, on stderr."""
+    if orders:
+        _print_table(orders)
+    else:
+        typer.echo("no orders" if next_cursor is None else "no orders on this page")
+    if next_cursor is not None:
+        fewer = "or ask for fewer by --approver, --phase or --alarm"
+        typer.echo(f"{len(orders)} of more: go on with --cursor={next_cursor}, {fewer}", err=True)
+
+
+def _print_table(orders: Sequence[OrderStatus]) -> None:
     table = Table(box=None, pad_edge=False)
     for column in ("order", "phase", "state", "rule", "waits for", "due", "alarm", "why"):
         table.add_column(column)
@@ -42,8 +49,6 @@ def print_orders(orders: Sequence[OrderStatus], *, more: bool) -> None:
         )
         table.add_row(*map(escape, cells))
     console().print(table)
-    if more:
-        typer.echo("there are more: raise --limit", err=True)
 
 
 def print_status(status: OrderStatus) -> None:

@@ -14,6 +14,7 @@ from domain.status import OrderRecord, OrderStatus
 from starter.closed_orders import record_or_not_found
 from starter.edge import Edge, TheEdge, record_of
 from starter.orders_gateway import (
+    AnyAlarm,
     BadCursorError,
     GatewayError,
     Listed,
@@ -40,13 +41,14 @@ async def list_orders(  # noqa: PLR0913, PLR0917 - the parameters of the interfa
     edge: TheEdge,
     approver: Annotated[str | None, Query(pattern=_PERSON, description="Who may decide now")] = None,
     phase: Phase | None = None,
+    alarm: Annotated[Alarm | AnyAlarm | None, Query(description="One of the alarms, or any")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=4096)] = None,
     sort: Annotated[list[str] | None, Query(description="dueAt, orderNumber; asc or desc; in a page")] = None,
 ) -> dict[str, Any]:
-    """Orders, newest first, by who may decide and by phase. A list may lag behind the orders by a moment."""
+    """Orders, newest first, by who may decide, by phase and by alarm. A list may lag behind the orders by a moment."""
     try:
-        page = await edge.orders.list(Worklist(approver=approver, phase=phase), limit, cursor)
+        page = await edge.orders.list(Worklist(approver=approver, phase=phase, alarm=alarm), limit, cursor)
     except BadCursorError as error:
         raise invalid([{"field": "cursor", "message": str(error)}]) from None
     at_once = asyncio.Semaphore(_AT_ONCE)

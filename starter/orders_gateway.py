@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from domain.alarms import Alarm
 from domain.audit import AuditTrail
 from domain.cancellation import Sayable
 from domain.decision import DecisionReceipt
@@ -77,12 +78,19 @@ class Reached(StrEnum):
     """The order's workflow has ended, and is not started again."""
 
 
+class AnyAlarm(StrEnum):
+    """Whichever alarm it is."""
+
+    ANY = "any"
+
+
 @dataclass(frozen=True)
 class Worklist:
     """Which orders to list: all that fit everything given."""
 
     approver: str | None = None
     phase: Phase | None = None
+    alarm: Alarm | AnyAlarm | None = None
 
 
 @dataclass(frozen=True)

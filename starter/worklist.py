@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.phases import Phase
 from domain.status import OrderStatus, PendingDecision
-from starter.orders_gateway import BadCursorError, Listed, Page, Worklist
+from starter.orders_gateway import AnyAlarm, BadCursorError, Listed, Page, Worklist
 from workflows.names import ALARM, DUE_AT, MORE, ORDER_NUMBER, PENDING, PHASE, RULE, order_workflow_id
 
 _PREFIX = order_workflow_id("")
@@ -36,6 +36,10 @@ def visibility_query(wanted: Worklist) -> str:
         terms.append(f"({PENDING.name} = {person} OR {PENDING.name} = {quoted(MORE)})")
     if wanted.phase is not None:
         terms.append(f"{PHASE.name} = {quoted(wanted.phase.value)}")
+    if wanted.alarm is AnyAlarm.ANY:
+        terms.append(f"{ALARM.name} IS NOT NULL")
+    elif wanted.alarm is not None:
+        terms.append(f"{ALARM.name} = {quoted(wanted.alarm.value)}")
     return " AND ".join(terms)
 
 

@@ -48,14 +48,31 @@ ON_ITS_WAY: dict[str, Any] = {
 
 async def test_lists_orders(placet: Placet, edge: EdgeDouble) -> None:
     """A line for each order, filtered as asked, with the bearer token; a further page is mentioned on stderr."""
-    edge.answers["/orders"] = 200, {"results": [STATUS], "nextCursor": "more"}
+    edge.answers["/orders"] = 200, {"results": [STATUS], "nextCursor": "-n_3"}
     ended = await placet("orders", "list", "--approver", "ana", "--phase", "pending", "--limit", "1")
     assert ended.code == 0
     assert "ORDER-1001" in ended.out
     assert "2026-03-01 12:00:00 UTC" in ended.out
-    assert "--limit" in ended.err
+    more = "1 of more: go on with --cursor=-n_3, or ask for fewer by --approver, --phase or --alarm"
+    assert ended.err.strip() == more
     assert edge.asked == [("GET", "/orders?approver=ana&phase=pending&limit=1", None)]
     assert edge.tokens == {"Bearer placet-dev"}
+    edge.answers["/orders"] = 200, {"results": [STATUS]}
+    ended = await placet("orders", "list", "--cursor=-n_3")
+    assert (ended.code, ended.err) == (0, "")
+    assert edge.asked[-1] == ("GET", "/orders?limit=50&cursor=-n_3", None)
+
+
+async def test_lists_orders_with_an_alarm(placet: Placet, edge: EdgeDouble) -> None:
+    """Any, or one kind; what is no alarm, and more than the edge lists at once, is a mistake of usage."""
+    edge.answers["/orders"] = 200, {"results": [ON_ITS_WAY]}
+    for alarm in ("any", "exportRefused"):
+        assert "exportRefused" in (await placet("orders", "list", "--alarm", alarm)).out
+        assert edge.asked[-1] == ("GET", f"/orders?alarm={alarm}&limit=50", None)
+    ended = await placet("orders", "list", "--alarm", "fire")
+    assert ended.code == 2
+    assert "exportRefused" in ended.err
+    assert (await placet("orders", "list", "--limit", "101")).code == 2
 
 
 async def test_json_is_the_edges_own(placet: Placet, edge: EdgeDouble) -> None:

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from domain.alarms import Alarm
 from domain.audit import AuditEntry, AuditKind
 from domain.phases import Phase
 from domain.status import OrderStatus
-from starter.orders_gateway import UnansweredError, Worklist
+from starter.orders_gateway import AnyAlarm, UnansweredError, Worklist
 from starter.sorting import sorted_by
 from tests.starter.conftest import Served, problem, serving
 from tests.starter.fakes import (
@@ -107,6 +108,19 @@ async def test_a_list_without_wishes_has_twenty_of_all(served: Served) -> None:
     """And no cursor at its end."""
     assert (await served.get("/orders")).json() == {"results": []}
     assert served.orders.wanted == (Worklist(), 20, None)
+
+
+async def test_a_list_of_orders_with_an_alarm(served: Served) -> None:
+    """With any, or with that one; what is none is refused with those that there are."""
+    await served.get("/orders", alarm="any")
+    assert served.orders.wanted == (Worklist(alarm=AnyAlarm.ANY), 20, None)
+    await served.get("/orders", alarm="exportRefused", phase="inFulfillment")
+    wanted = Worklist(alarm=Alarm.EXPORT_REFUSED, phase=Phase.IN_FULFILLMENT)
+    assert served.orders.wanted == (wanted, 20, None)
+    refused = await served.get("/orders", alarm="fire")
+    problem(refused, 422, "invalid")
+    assert "exportRefused" in refused.text
+    assert "any" in refused.text
 
 
 async def test_an_order_that_does_not_answer_hides_no_other(served: Served) -> None:

@@ -10,11 +10,13 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from domain.alarms import Alarm
 from domain.decision import Decision, Receipt, Verdict, Withdrawal
 from domain.fulfillment import FulfillmentEvent, FulfillmentStatus
 from domain.interventions import (
@@ -29,6 +31,7 @@ from domain.money import parse_money
 from domain.phases import Phase
 from settings import Settings, connect
 from starter.orders_gateway import (
+    AnyAlarm,
     BadCursorError,
     ClosedWorkflowError,
     IdReusedError,
@@ -43,7 +46,7 @@ from starter.orders_gateway import (
 from starter.temporal_orders import TemporalOrders
 from tests.starter.ordering import SmallOrder
 from workflows.memory import OrderChanged
-from workflows.names import ORDERS_QUEUE, SEARCH_ATTRIBUTES, OrderHint
+from workflows.names import ALARM, ORDERS_QUEUE, SEARCH_ATTRIBUTES, OrderHint, order_workflow_id
 
 pytestmark = pytest.mark.slow
 HINT = OrderHint(order_number="ON-1", total=parse_money("EUR 1,500.00"))
@@ -223,6 +226,23 @@ async def test_lists_go_page_by_page(orders: TemporalOrders) -> None:
     indexed = page.orders[0].indexed
     assert (indexed.phase, indexed.order_number) == (Phase.PENDING, "ON-1")
     assert [pending.approver for pending in indexed.pending] == ["ana"]
+
+
+async def test_lists_of_orders_with_an_alarm(server: WorkflowEnvironment, orders: TemporalOrders) -> None:
+    """Any, or that one; no others."""
+    overdue, _ = new_id(), await started(orders)
+    alarm = TypedSearchAttributes([SearchAttributePair(ALARM, Alarm.OVERDUE.value)])
+    name = order_workflow_id(overdue)
+    handle = await server.client.start_workflow("Order", id=name, task_queue="none", search_attributes=alarm)
+    for wanted in (AnyAlarm.ANY, Alarm.OVERDUE):
+        for _ in range(100):
+            found = await orders.list(Worklist(alarm=wanted), 5, None)
+            if found.orders:
+                break
+            await asyncio.sleep(0.05)  # the index lags behind by a moment
+        assert [(one.order_id, one.indexed.alarm) for one in found.orders] == [(overdue, "overdue")]
+    assert (await orders.list(Worklist(alarm=Alarm.HELD), 5, None)).orders == ()
+    await handle.terminate()
 
 
 async def test_search_attributes_that_are_missing_are_named(server: WorkflowEnvironment) -> None:

@@ -4,17 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.alarms import Alarm
 from domain.phases import Phase
-from starter.orders_gateway import BadCursorError, Worklist
+from starter.orders_gateway import AnyAlarm, BadCursorError, Worklist
 from starter.worklist import cursor_of, quoted, token_of, visibility_query
 
 
 def test_the_query_of_a_worklist() -> None:
-    """By who may decide and by phase; a run that went on in another is not listed again."""
+    """By who may decide, by phase and by alarm; a run that went on in another is not listed again."""
     base = "WorkflowType = 'Order' AND ExecutionStatus != 'ContinuedAsNew'"
     assert visibility_query(Worklist()) == base
     assert visibility_query(Worklist(approver="ana", phase=Phase.PENDING)) == (
         f"{base} AND (PlacetPending = 'person:ana' OR PlacetPending = 'more') AND PlacetPhase = 'pending'"
+    )
+    assert visibility_query(Worklist(alarm=AnyAlarm.ANY)) == f"{base} AND PlacetAlarm IS NOT NULL"
+    assert visibility_query(Worklist(phase=Phase.PENDING, alarm=Alarm.OVERDUE)) == (
+        f"{base} AND PlacetPhase = 'pending' AND PlacetAlarm = 'overdue'"
     )
 
 
