@@ -5,7 +5,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -23,6 +23,7 @@ from domain.value import Value
 
 OPEN = 'orderState in ("Open", "Confirmed")'
 NOT_SET_UP = "NotSetUp"
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 _IDS = """query ($where: String, $limit: Int) {
   orders(where: $where, sort: ["id asc"], limit: $limit) { results { id } }
 }"""
@@ -164,13 +165,11 @@ class ReconciliationActivities:
         """Whether somebody was called to the order's content after it was written last."""
         document = await self._commercetools.order_document(order_id)
         try:
+            written = _INSTANT.validate_python((document or {}).get("lastModifiedAt"))
             record = await read_record(self._commercetools, order_id)
-        except ApplicationError:
-            return False
-        written = str(document.get("lastModifiedAt")) if document is not None else None
-        if record is None or written is None:
-            return False
-        return called_since(record, datetime.fromisoformat(written))
+        except (ValidationError, ApplicationError):
+            return False  # any doubt means that the workflow looks once more
+        return record is not None and called_since(record, written)
 
     def _facts(self, order_id: str, order: Order | None, run: Run | None) -> Facts:
         by_us = order is not None and order.last_modified_by == self._commercetools.client_id

@@ -12,13 +12,17 @@ from temporalio.testing import ActivityEnvironment
 from activities.order_workflows import Listed, OrderWorkflows
 from activities.reconciliation import PageRequest, ReconciliationActivities
 from clients.commercetools import Commercetools
+from domain.audit import AuditEntry, AuditKind
 from domain.findings import Kind, Page, Stage
+from domain.fulfillment import AUDIT_CONTAINER
 from domain.order import Order
 from domain.phases import Phase
 from domain.reconciliation import Run, RunStatus
-from tests.activities.desk import NOON, Desk, account
+from domain.release import ReleaseVerdict
+from domain.status import OrderStatus
+from tests.activities.desk import NOON, Desk, a_record, account
 
-EVER = "2020-01-01T00:00:00Z"
+EVER, FAR = "2020-01-01T00:00:00Z", "2199-01-01T00:00:00Z"
 
 
 class Workflows(OrderWorkflows):
@@ -43,19 +47,30 @@ class Workflows(OrderWorkflows):
         return True
 
 
-class Spoiling(httpx.AsyncBaseTransport):
-    """Passes everything on, and leaves the total out of one order."""
+class OnItsWay(Workflows):
+    """A workflow that was handed over with other content, and has another alarm."""
 
-    def __init__(self, behind: httpx.AsyncClient, order_id: str) -> None:
+    async def knows(self, order_id: str, digest: str) -> ReleaseVerdict | None:
+        return ReleaseVerdict(digest=digest, released=False, phase=Phase.IN_FULFILLMENT)
+
+    async def status(self, order_id: str) -> OrderStatus | None:
+        return OrderStatus(order_id=order_id, phase=Phase.IN_FULFILLMENT, revision=1, alarm="held")
+
+
+class Spoiling(httpx.AsyncBaseTransport):
+    """Passes everything on, and leaves a field out of one order: the total, unless told otherwise."""
+
+    def __init__(self, behind: httpx.AsyncClient, order_id: str, field: str = "totalPrice") -> None:
         self._behind = behind
         self._order_id = order_id
+        self._field = field
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer = await self._behind.send(request)
         document = answer.json()
         for one in document.get("results", [document]):
             if one.get("id") == self._order_id:
-                one.pop("totalPrice", None)
+                one.pop(self._field, None)
         return httpx.Response(answer.status_code, content=json.dumps(document), request=request)
 
 
@@ -104,3 +119,26 @@ async def test_a_limit_is_told_to_temporal(here: Desk) -> None:
         await a_page(here, Workflows())
     wait = raised.value.next_retry_delay
     assert (wait.total_seconds() if wait else None, raised.value.non_retryable) == (7, False)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "at", "left_out", "kinds"),
+    [
+        ("changedAfterHandOver", FAR, "none", []),
+        ("changedAfterHandOver", FAR, "lastModifiedAt", [Kind.CONTENT_CHANGED]),
+        ("changedAfterHandOver", EVER, "none", [Kind.CONTENT_CHANGED]),
+        ("held", FAR, "none", [Kind.CONTENT_CHANGED]),
+    ],
+)
+async def test_whoever_was_called_to_a_change_is_not_called_again(
+    here: Desk, alarm: str, at: str, left_out: str, kinds: list[Kind]
+) -> None:
+    """By the record, if the order was not written since; where that cannot be told, the workflow looks once more."""
+    order = await here.shop_edits(await here.shop_moves(await here.place(), "InFulfillment"))
+    entry = AuditEntry(seq=1, at=at, kind=AuditKind.ALARM, actor="placet", detail={"alarm": alarm})
+    record = a_record(order.id, 0, Phase.IN_FULFILLMENT).model_copy(update={"entries": (entry,)})
+    await here.ours.put_custom_object(AUDIT_CONTAINER, order.id, record.to_json_dict(), 0)
+    async with httpx.AsyncClient(transport=Spoiling(here.http, order.id, left_out)) as http:
+        client = Commercetools(account("placet"), http)
+        page = await a_page(here, OnItsWay(order.id), client, dry_run=True)
+    assert [finding.kind for finding in page.findings] == kinds
