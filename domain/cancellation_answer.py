@@ -2,7 +2,10 @@
 
 from domain.logistic_cancel_requests import Spread
 from domain.logistic_order import CUSTOM_OBJECT
+from domain.logistic_orders import LogisticOrders
+from domain.logistic_standing import standing
 from domain.shipment import Quantities, added
+from domain.shipment_contents import less, within
 
 _NOTHING_LEFT = "nothing is left to cancel: everything has left, is cancelled, or is being cancelled already"
 
@@ -50,3 +53,13 @@ def told(found: Spread) -> str:
     if found.gone:
         said.append(f"gone already: {in_words(found.gone)}")
     return "; ".join(said) or _NOTHING_LEFT
+
+
+def all_cancelled(orders: LogisticOrders) -> bool:
+    """Whether everything that providers were asked for is cancelled, whoever said so; what was asked twice counts twice."""
+    for order in orders.orders:
+        stands = standing(order)
+        asked = within(added(request.items for request in order.requests), stands.ordered)
+        if less(asked, stands.cancelled):
+            return False
+    return True

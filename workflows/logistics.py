@@ -39,6 +39,7 @@ from domain.progress_due import due
 from domain.shipment_contents import less
 from domain.status_mapping import Mapped
 from domain.status_mapping_together import together
+from workflows.cancelled_after_all import quiet_if_cancelled
 from workflows.ledger import Ledger
 from workflows.memory import Ending
 
@@ -228,6 +229,7 @@ class Logistics:
             for effect in effects:
                 self._follow(effect)
             self._end_if_done(event)
+            quiet_if_cancelled(self._ledger)
         return effects
 
     def end_by_word(self, event: FulfillmentEvent) -> None:
@@ -286,10 +288,9 @@ class Logistics:
             case CancelToAsk():
                 self._to_ask(effect)
             case NotCancellable():
-                gone = effect.items  # an earlier version called a person also for what was asked back twice
-                if effect.already and workflow.patched(_ONLY_WHAT_LEFT):
-                    gone = less(gone, effect.already)
-                if gone:
+                # An earlier version called a person also for what was asked back twice.
+                apart = effect.already if effect.already and workflow.patched(_ONLY_WHAT_LEFT) else {}
+                if gone := less(effect.items, apart):
                     self._alarm(Alarm.CANCELLATION_REFUSED, too_late(gone))
             case _:
                 pass

@@ -225,3 +225,37 @@ async def test_what_was_asked_back_before_calls_nobody(
     await order.at_rest()
     assert len(south.asked) == 1
     assert await order.details(AuditKind.ALARM) == []
+
+
+async def test_a_no_that_came_to_nothing_calls_nobody_any_more(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """The provider refuses, and cancels all the same: the alarm goes with the last of the units, and not before."""
+    south.cancels = "refuses"
+    order, _, hoses = await exported(here, north, south)
+    await cancel(order, {hoses: 2})
+    await order.until_alarm("cancellationRefused")
+    await report(order, 2, "cancelled", {hoses: 1})
+    await order.at_rest()
+    assert (await order.status()).alarm == "cancellationRefused"
+    await report(order, 2, "cancelled", {hoses: 1}, minutes=1)
+    await order.until(lambda status: status.alarm is None)
+    await report(order, 1, "completed", minutes=2)
+    await report(order, 2, "completed", minutes=3)
+    await order.until_phase(Phase.COMPLETED)
+    assert (await order.status()).alarm is None
+
+
+async def test_what_left_is_not_made_good_by_what_is_cancelled(
+    here: Scene, north: Warehouse, south: Warehouse
+) -> None:
+    """Of two units one has left: its alarm stays when the other one is cancelled."""
+    order, _, hoses = await exported(here, north, south)
+    await report(order, 2, "shipped", {hoses: 1}, shipment_ref="S1")
+    await order.until(lambda _: True)
+    await order.at_rest()
+    await cancel(order, {hoses: 2})
+    await order.until_alarm("cancellationRefused")
+    await order.until(lambda _: bool(south.asked))
+    await order.at_rest()
+    assert (await order.status()).alarm == "cancellationRefused"
