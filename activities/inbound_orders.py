@@ -60,7 +60,8 @@ class OrdersByRef:
         try:
             if held is None:
                 return None
-            return OrderRecord.model_validate(held.value, extra="ignore")  # a newer worker may have written more
+            # A newer worker may have written more.
+            return OrderRecord.model_validate(held.value, extra="ignore")
         except ValidationError:
             return None
 
