@@ -36,6 +36,11 @@ class LogisticOrders(Value):
         return self.model_copy(update=update)
 
     @property
+    def are_all(self) -> bool:
+        """Whether the order was split, and nothing of it is held any more."""
+        return not self.held and bool(self.orders or self.let_go)
+
+    @property
     def quantities_are_known(self) -> bool:
         """Whether they were made by splitting; if not, one was handed over whole by an earlier version."""
         return self.rules_digest is not None

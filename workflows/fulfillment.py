@@ -26,6 +26,8 @@ from workflows.passing_on import PassingOn
 from workflows.policies import ANSWER_WITHIN
 from workflows.put_off import ask_again
 
+_SPLITS_WHAT_IS_HELD = "splits-what-is-held"
+"""Runs of earlier versions have split what was cancelled meanwhile, and, with nothing held any more, all of the order."""
 _ON_ITS_WAY = frozenset({FulfillmentStatus.SHIPPED, FulfillmentStatus.DELIVERED, FulfillmentStatus.COMPLETED})
 
 
@@ -122,6 +124,10 @@ class Fulfillment:
         if memory.order is None:
             raise ApplicationError("an order was claimed that was never read", type="Unread")
         known = self._logistics.orders
+        if known.are_all and workflow.patched(_SPLITS_WHAT_IS_HELD):
+            memory.split_again = False  # what was held is cancelled by now
+            tell_of_held(ledger)
+            return
         content = memory.order.content
         more = await logistic_calls.split_order(
             SplitRequest(
@@ -131,6 +137,8 @@ class Fulfillment:
                 first=len(known.orders) + 1,
             )
         )
+        if self._logistics.orders.held != known.held and workflow.patched(_SPLITS_WHAT_IS_HELD):
+            return  # some of it was cancelled meanwhile: what was made of it is nobody's, and the rest is split anew
         memory.split_again = False
         memory.logistics = self._logistics.orders.with_more(more)
         if more.held != known.held:
