@@ -173,9 +173,10 @@ def _changed(facts: Facts, phase: Phase) -> Finding | Ask | None:
     noted = facts.noted is not None
     if facts.order is None or (noted and facts.order.content.digest == facts.noted):
         return None
-    if facts.alarm == Alarm.CHANGED_AFTER_HAND_OVER and not noted:
+    on_its_way = phase is Phase.IN_FULFILLMENT
+    if facts.alarm == Alarm.CHANGED_AFTER_HAND_OVER and not (noted and on_its_way):
         return None
-    if phase is Phase.IN_FULFILLMENT and not noted:
+    if on_its_way and not noted:
         if Ask.CALLED not in facts.asked:
             return Ask.CALLED
         if facts.called:

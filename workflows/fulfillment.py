@@ -244,9 +244,15 @@ class Fulfillment:
         if seen.standing is not Standing.COMPLETED:
             what = ENDS.get(seen.standing, f"the order was moved to {seen.state or 'no state'}")
             self._alarm_once(Alarm.MOVED_OUTSIDE, f"{what} after its completion")
-        elif seen.digest != ledger.case.digest:
+        elif seen.digest not in self._contents:
             what = "the order's content was changed after its completion"
             self._alarm_once(Alarm.CHANGED_AFTER_HAND_OVER, what)
+
+    @property
+    def _contents(self) -> set[str]:
+        """The digests of the contents that nobody need be called to: what was approved, and a harmless change of it."""
+        forwarding = self._ledger.memory.forwarding
+        return {self._ledger.case.digest, forwarding.content if forwarding is not None else ""}
 
     def _note_astray(self, seen: Seen) -> None:
         ledger = self._ledger

@@ -124,6 +124,17 @@ RUNNING = [
     (told(Standing.IN_FULFILLMENT, Phase.ROUTING, known=False, alarm=Alarm.HELD, state="X"), Kind.MOVED),
     (told(Standing.PENDING, Phase.WITHDRAWN, known=False), None),
     (told(Standing.COMPLETED, Phase.COMPLETED, known=False, alarm=Alarm.CHANGED_AFTER_HAND_OVER), None),
+    (
+        told(
+            Standing.COMPLETED,
+            Phase.COMPLETED,
+            known=False,
+            noted="other",
+            alarm=Alarm.CHANGED_AFTER_HAND_OVER,
+        ),
+        None,
+    ),
+    (told(Standing.COMPLETED, Phase.COMPLETED, known=False, noted="other"), Kind.CONTENT_CHANGED),
 ]
 SILENT = [
     (facts(Standing.IN_FULFILLMENT, ON_ITS_WAY, ours=True), Ask.RECORD),

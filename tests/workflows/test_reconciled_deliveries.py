@@ -104,3 +104,22 @@ async def test_a_change_that_a_person_was_called_to_is_known(here: Scene, north:
     assert (await order.status()).alarm == "reportsDisagree"
     await moved(order)
     assert await found(here, order) == ["contentChanged"]
+
+
+async def test_a_completed_order_that_was_sent_elsewhere_is_as_it_should_be(
+    here: Scene, north: Warehouse
+) -> None:
+    """A touch after its end calls nobody; a change after its end calls somebody, and is known from then on."""
+    order = await exported(here, north)
+    await moved(order)
+    await order.changed()
+    await order.until(lambda _: bool(north.sent_to))
+    await report(order, 1, "completed")
+    await order.until_phase(Phase.COMPLETED)
+    await order.changed()
+    assert await found(here, order) == []
+    assert (await order.status()).alarm is None
+    await moved(order, ELSEWHERE)
+    await order.changed()
+    await order.until_alarm("changedAfterHandOver")
+    assert await found(here, order) == []
