@@ -11,7 +11,7 @@ from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
 from domain.logistic_standing import standing
 from domain.order import Address, OrderContent
 from domain.progress_due import paid
-from domain.provider_answers import Accepted, ChangeAnswer, Unsupported
+from domain.provider_answers import Accepted, ChangeAnswer, Refused, Unsupported
 from domain.route import Route
 from domain.status_mapping import Mapped
 from domain.value import Value
@@ -43,6 +43,24 @@ class Delivery(Value):
         method = self.method != had.method or doubtful.method is not None
         return Delivery(address=self.address if address else None, method=self.method if method else None)
 
+    def along(self, other: "Delivery") -> "Delivery":
+        """The parts that either has."""
+        return Delivery(address=self.address or other.address, method=self.method or other.method)
+
+    def without(self, other: "Delivery") -> "Delivery":
+        """The parts that the other one lacks."""
+        return Delivery(
+            address=self.address if other.address is None else None,
+            method=self.method if other.method is None else None,
+        )
+
+
+_NOTHING = Delivery()
+
+
+def _is_nothing(value: object) -> bool:
+    return value == _NOTHING
+
 
 class Told(Value):
     """What the provider of one logistic order was told of it, beyond its export."""
@@ -53,6 +71,8 @@ class Told(Value):
     """The delivery that it took last; None: as it was approved."""
     refused: Delivery | None = Field(default=None, exclude_if=_is_none)
     """The one that it does not take."""
+    doubtful: Delivery = Field(default=_NOTHING, exclude_if=_is_nothing)
+    """What it may have taken all the same: a repeat is refused, too, and of two changes the second alone."""
     tellings: int = Field(default=0, exclude_if=not_)
     """How often it was told something else than before."""
 
@@ -131,12 +151,17 @@ class Forwarding(Value):
     def was_changed(self) -> bool:
         """Whether somebody took, or may have taken, another delivery at any time."""
         taken = any(one.delivery is not None for one in self.told.values())
-        return taken or any(one.delivery is not None for one in self.asked.values())
+        return taken or self.is_in_doubt or any(one.delivery is not None for one in self.asked.values())
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether somebody may have kept something of what it refused."""
+        return any(one.doubtful != _NOTHING for one in self.told.values())
 
     @property
     def is_settled(self) -> bool:
         """Whether nobody may have, or refuses, or has still to hear of, something else than what holds."""
-        return not (self.asked or self.put_off or self.is_refused)
+        return not (self.asked or self.put_off or self.is_refused or self.is_in_doubt)
 
     def asking(self, tell: Tell) -> "Forwarding":
         """Before it is told: until an answer comes it is due, or what holds instead by then."""
@@ -145,8 +170,8 @@ class Forwarding(Value):
         update = {"told": {**self.told, tell.ref: now}, "asked": {**self.asked, tell.key: tell}}
         return self.model_copy(update=update)
 
-    def answered(self, tell: Tell, answer: ChangeAnswer) -> "Forwarding":
-        """With the provider's answer; what it says no to is not told again."""
+    def answered(self, tell: Tell, answer: ChangeAnswer, *, doubts: bool = True) -> "Forwarding":
+        """With the provider's answer; what it says no to is not told again, and `doubts` says whether it may have it."""
         known, asked = self.of(tell.ref), {key: one for key, one in self.asked.items() if key != tell.key}
         if tell.payment is not None:
             deaf = self.deaf
@@ -156,7 +181,12 @@ class Forwarding(Value):
             update = {"told": {**self.told, tell.ref: now}, "asked": asked, "deaf": deaf}
             return self.model_copy(update=update)
         field = "delivery" if isinstance(answer, Accepted) else "refused"
-        now = known.model_copy(update={"refused": None, field: tell.delivery})
+        doubtful = known.doubtful
+        if isinstance(answer, Accepted):
+            doubtful = doubtful.without(tell.changes)
+        elif isinstance(answer, Refused) and doubts:
+            doubtful = tell.changes.along(doubtful)
+        now = known.model_copy(update={"refused": None, field: tell.delivery, "doubtful": doubtful})
         return self.model_copy(update={"told": {**self.told, tell.ref: now}, "asked": asked})
 
     def wrote(self, orders: Iterable[LogisticOrder], mapped: Mapped, fact: Fact | None) -> "Forwarding":
@@ -200,10 +230,13 @@ class Forwarding(Value):
             return None
         told, tell = self.of(order.ref), Tell(ref=order.ref, provider=order.provider, delivery=self.delivery)
         had, asked = told.delivery or delivery_of(approved), self.asked.get(tell.key)
-        if asked is None and self.delivery in (told.refused, had):
+        if asked is None and self.delivery == told.refused:
             return None
-        doubtful = asked.changes if asked is not None else Delivery()
-        return tell.model_copy(update={"changes": self.delivery.beside(had, doubtful)})
+        doubtful = told.doubtful if asked is None else asked.changes.along(told.doubtful)
+        changes = self.delivery.beside(had, doubtful)
+        if asked is None and self.delivery == had and changes == _NOTHING:
+            return None
+        return tell.model_copy(update={"changes": changes})
 
 
 def delivery_of(content: OrderContent) -> Delivery:

@@ -28,7 +28,7 @@ from domain.forwarding import (
 )
 from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
 from domain.phases import Phase
-from domain.provider_answers import Accepted, ChangeAnswer
+from domain.provider_answers import Accepted, ChangeAnswer, Refused
 from domain.rerouting import is_same
 from domain.status_mapping import Mapped
 from workflows import calls, logistic_calls
@@ -42,6 +42,8 @@ _PAYMENTS_TOLD = "payments-told"
 """The patch since which a part that is exported late is told of a payment that was written on providers' word."""
 _UNTIL_ANSWERED = "told-until-answered"
 """The patch since which whoever may have heard something is told what holds instead."""
+_DOUBTS = "a-refusal-leaves-doubts"
+"""The patch since which whoever has refused a delivery is told of the way back, too: it may have taken it all the same."""
 _NOT_TOLD, _NOT_CHANGED = "could not be told of", "does not change"
 
 
@@ -168,12 +170,14 @@ class PassingOn:
                 left_alone(ledger, news.provider)
             return
         reached(ledger, news.provider)
-        ledger.memory.forwarding = self._known.answered(news, answer)
+        no = news.payment is None and isinstance(answer, Refused)
+        doubts = no and workflow.patched(_DOUBTS)
+        ledger.memory.forwarding = self._known.answered(news, answer, doubts=doubts)
         ledger.note(news.fact(answer))
         if news.payment is None and not isinstance(answer, Accepted):
             told = f"{news.provider} {_NOT_CHANGED} {news.words}: {answer.why}"
             alarm_once(ledger, Alarm.CHANGED_AFTER_HAND_OVER, told)
-        elif not self._known.put_off and not self._known.is_refused:
+        elif not (self._known.put_off or self._known.is_refused or self._known.is_in_doubt):
             over(ledger, Alarm.CHANGED_AFTER_HAND_OVER, _NOT_TOLD, _NOT_CHANGED)
 
     def _put_off(self, news: Tell, why: str) -> None:

@@ -157,6 +157,44 @@ def test_all_that_may_have_been_taken_is_taken_back() -> None:
     assert tell.changes == delivery_of(APPROVED)
 
 
+def back_home(forwarding: Forwarding) -> Forwarding:
+    """After the shop went back to what was approved, as it is kept for a later run."""
+    back = forwarding.model_copy(update={"delivery": delivery_of(APPROVED)})
+    return Forwarding.model_validate_json(back.model_dump_json())
+
+
+def test_what_a_refusal_may_have_left_is_taken_back() -> None:
+    """A method was asked for and not answered, then an address, refused: both are told, and only a yes settles it."""
+    forwarding = Forwarding(delivery=Delivery(address=HOME, method="UPS"))
+    (tell,) = due(forwarding)
+    forwarding = forwarding.asking(tell).model_copy(update={"delivery": MOVED})
+    (tell,) = due(forwarding)
+    forwarding = back_home(forwarding.asking(tell).answered(tell, NO))
+    assert forwarding.was_changed
+    assert not forwarding.is_settled
+    (tell,) = due(forwarding)
+    assert tell.changes == delivery_of(APPROVED)
+    refused = forwarding.asking(tell).answered(tell, NO)
+    assert (due(refused), refused.is_settled) == ([], False)
+    taken = forwarding.asking(tell).answered(tell, YES)
+    assert (due(taken), taken.is_settled) == ([], True)
+
+
+def test_whoever_has_no_such_operation_did_nothing() -> None:
+    """There is nothing to take back."""
+    forwarding = back_home(told_all(Forwarding(delivery=MOVED), CANNOT))
+    assert (due(forwarding), forwarding.is_settled) == ([], True)
+
+
+def test_what_no_word_can_take_back_stays_in_doubt() -> None:
+    """No method was approved, one was refused: there is nothing to tell, and a person has to look."""
+    approved = APPROVED.model_copy(update={"shipping_method": None})
+    (tell,) = Forwarding(delivery=delivery_of(APPROVED)).due((a_part(),), approved)
+    forwarding = Forwarding(delivery=delivery_of(APPROVED)).answered(tell, NO)
+    forwarding = forwarding.model_copy(update={"delivery": delivery_of(approved)})
+    assert (list(forwarding.due((a_part(),), approved)), forwarding.is_settled) == ([], False)
+
+
 @pytest.mark.parametrize(("shipped", "tells"), [(None, 1), ({"pump": 2}, 1), ({"pump": 3}, 0), ({}, 0)])
 def test_what_has_left_goes_where_it_goes(shipped: dict[str, int] | None, tells: int) -> None:
     """While something is left the provider is asked; a word without quantities is about everything."""
