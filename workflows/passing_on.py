@@ -27,6 +27,7 @@ from domain.forwarding import (
     is_to_leave,
 )
 from domain.logistic_order import CUSTOM_OBJECT, LogisticOrder
+from domain.logistic_standing import standing
 from domain.phases import Phase
 from domain.provider_answers import Accepted, ChangeAnswer, Refused
 from domain.rerouting import is_same
@@ -44,6 +45,8 @@ _UNTIL_ANSWERED = "told-until-answered"
 """The patch since which whoever may have heard something is told what holds instead."""
 _DOUBTS = "a-refusal-leaves-doubts"
 """The patch since which whoever has refused a delivery is told of the way back, too: it may have taken it all the same."""
+_LEFT_UNTOLD = "what-leaves-untold-calls-a-person"
+"""The patch since which a person hears of goods that left before their provider answered to where else they should go."""
 _NOT_TOLD, _NOT_CHANGED = "could not be told of", "does not change"
 
 
@@ -168,6 +171,7 @@ class PassingOn:
                 self._put_off(news, calls.reason(error))
             if not is_pressed() and all(one.provider != news.provider for one in self.due):
                 left_alone(ledger, news.provider)
+            self._left_untold(news)
             return
         reached(ledger, news.provider)
         no = news.payment is None and isinstance(answer, Refused)
@@ -179,6 +183,15 @@ class PassingOn:
             alarm_once(ledger, Alarm.CHANGED_AFTER_HAND_OVER, told)
         elif not (self._known.put_off or self._known.is_refused or self._known.is_in_doubt):
             over(ledger, Alarm.CHANGED_AFTER_HAND_OVER, _NOT_TOLD, _NOT_CHANGED)
+
+    def _left_untold(self, news: Tell) -> None:
+        """No answer will come, nor another delivery: nothing that is told later ends this, unlike what could not be told."""
+        order = next((one for one in self._orders if one.ref == news.ref), None)
+        if news.payment is not None or self._known.delivery is None or order is None or is_to_leave(order):
+            return
+        if not standing(order).entirely_cancelled and workflow.patched(_LEFT_UNTOLD):
+            told = f"{news.ref} has left before {news.provider} answered to its new delivery"
+            alarm_once(self._ledger, Alarm.CHANGED_AFTER_HAND_OVER, told)
 
     def _put_off(self, news: Tell, why: str) -> None:
         """Bad credentials, or a request that nobody understands, are not the provider's word."""

@@ -59,13 +59,42 @@ async def shown(order: Placed) -> list[bool]:
 async def test_whoever_has_nothing_to_hear_any_more_is_not_out_of_reach(
     here: Scene, north: Warehouse
 ) -> None:
-    """The goods leave while the provider cannot be told where else to send them."""
+    """The goods leave while the provider cannot be told where else to send them: that is a person's to see to."""
     order = await exported(here, north)
     await cut_off(order, north)
     assert await shown(order) == [True]
     await report(order, 1, "shipped")
-    await order.until(lambda status: status.alarm is None)
+    await order.until_alarm("changedAfterHandOver")
     assert await shown(order) == [False]
+
+
+async def test_what_ships_untold_calls_a_person_without_an_outage(here: Scene, north: Warehouse) -> None:
+    """However short it was; no payment that is told later ends that."""
+    order = await exported(here, north)
+    north.deliveries, north.payments = "unreachable", "settles"
+    await moved(order)
+    await order.until(lambda _: bool(north.sent_to))
+    await report(order, 1, "shipped")
+    await order.until_alarm("changedAfterHandOver")
+    await rested(order)
+    told = [one["why"] for one in await order.details(AuditKind.ALARM)]
+    assert told == [f"{order.number}-1 has left before north answered to its new delivery"]
+    await order.update({"action": "changePaymentState", "paymentState": "Paid"})
+    await order.changed()
+    await order.until(lambda _: bool(north.told))
+    await rested(order)
+    assert (await order.status()).alarm == "changedAfterHandOver"
+
+
+async def test_what_was_cancelled_untold_calls_nobody(here: Scene, north: Warehouse) -> None:
+    """None of it goes anywhere."""
+    order = await exported(here, north)
+    await cut_off(order, north)
+    await report(order, 1, "cancelled")
+    await order.until(lambda status: status.alarm != "outOfReach")
+    await rested(order)
+    alarms = [one["alarm"] for one in await order.details(AuditKind.ALARM)]
+    assert "changedAfterHandOver" not in alarms
 
 
 async def test_the_next_outage_calls_again(here: Scene, north: Warehouse) -> None:
