@@ -3,7 +3,6 @@
 from temporalio import workflow
 
 from domain.alarms import Alarm
-from domain.audit import AuditKind
 from domain.cancellation_answer import all_cancelled
 from domain.events import Reached
 from workflows.ledger import Ledger
@@ -24,8 +23,6 @@ def quiet_if_cancelled(ledger: Ledger) -> None:
         return
     if memory.logistics is None or not all_cancelled(memory.logistics):
         return
-    told = [entry.detail for entry in memory.trail.entries if entry.kind is AuditKind.ALARM]
-    about = [str(one.get("why")) for one in told if one.get("alarm") == Alarm.CANCELLATION_REFUSED.value]
-    there = all(any(words in why for words in _OF_UNITS_STILL_THERE) for why in about)
-    if about and there and workflow.patched(_GOES):
+    there = ledger.is_only_about(Alarm.CANCELLATION_REFUSED, *_OF_UNITS_STILL_THERE)
+    if there and workflow.patched(_GOES):
         ledger.feed(Reached(mended=Alarm.CANCELLATION_REFUSED))

@@ -105,6 +105,12 @@ class Ledger:
                 told = Alarmed(alarm=Alarm.PAST_THE_GUARD, detail=why, message_id=change.message_id)
                 self.feed(told)
 
+    def is_only_about(self, alarm: Alarm, *words: str) -> bool:
+        """Whether the alarm was raised, and each time about something that one of these words speaks of."""
+        facts = [entry.detail for entry in self.memory.trail.entries if entry.kind is AuditKind.ALARM]
+        told = [str(one.get("why")) for one in facts if one.get("alarm") == alarm.value]
+        return bool(told) and all(any(one in why for one in words) for why in told)
+
     def receipt_for(self, decision_id: str) -> DecisionReceipt | None:
         """The first answer given under that id."""
         answer = self.case.answer_to(decision_id)

@@ -1,7 +1,6 @@
 """Cancellations that a provider could not be asked for, by a fault of ours: a person is called, and they are put again."""
 
 from domain.alarms import Alarm
-from domain.audit import AuditKind
 from domain.logistic_events import CancelToAsk
 from workflows.ledger import Ledger
 from workflows.logistics import alarm_once, mend
@@ -31,7 +30,5 @@ def asked_at_last(ledger: Ledger) -> None:
 
 def over(ledger: Ledger, alarm: Alarm, *words: str) -> None:
     """What an alarm was about is over: it goes if it never was about anything but what one of these words speaks of."""
-    about = [entry.detail for entry in ledger.memory.trail.entries if entry.kind is AuditKind.ALARM]
-    told = [str(one.get("why")) for one in about if one.get("alarm") == alarm.value]
-    if told and all(any(one in why for one in words) for why in told):
+    if ledger.is_only_about(alarm, *words):
         mend(ledger, alarm)
