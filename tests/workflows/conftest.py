@@ -5,11 +5,13 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from tests.workflows.scene import Scene, scene
+from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, two_providers
 from workflows.names import SEARCH_ATTRIBUTES
 
 
@@ -48,6 +50,28 @@ async def environment() -> AsyncIterator[WorkflowEnvironment]:
 async def shipped_example(environment: WorkflowEnvironment) -> AsyncIterator[Scene]:
     """Workers for a whole module: the server goes on handing tasks to workers that have just stopped, and waits 10 s."""
     async with scene(environment) as set_up:
+        yield set_up
+
+
+@pytest.fixture(scope="module")
+def north() -> Warehouse:
+    """The provider for Germany."""
+    return Warehouse(NORTH)
+
+
+@pytest.fixture(scope="module")
+def south() -> Warehouse:
+    """The provider for Austria."""
+    return Warehouse(SOUTH)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def two_warehouses(
+    environment: WorkflowEnvironment, north: Warehouse, south: Warehouse
+) -> AsyncIterator[Scene]:
+    """The shipped example with two providers, for modules whose `shipped_example` it is."""
+    providers = {NORTH: north, SOUTH: south}
+    async with scene(environment, configuration=two_providers(), providers=providers) as set_up:
         yield set_up
 
 

@@ -1,11 +1,8 @@
 """Exports that come to nothing: called off while nobody knows what became of them, refused, or impossible to draft."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import pytest_asyncio
-from temporalio.testing import WorkflowEnvironment
 
 from domain.audit import AuditKind
 from domain.case import Case
@@ -17,33 +14,17 @@ from domain.phases import Phase
 from domain.reducer import reduce
 from domain.routing import Router
 from tests.workflows.placed import Placed
-from tests.workflows.scene import Scene, scene
-from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, report, two_places, two_providers
+from tests.workflows.scene import Scene
+from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, report, two_places
 from workflows.forwarder import Forwarder
 from workflows.ledger import Ledger
 from workflows.memory import OrderMemory
 
 
 @pytest.fixture(scope="module")
-def north() -> Warehouse:
-    """The provider for Germany."""
-    return Warehouse(NORTH)
-
-
-@pytest.fixture(scope="module")
-def south() -> Warehouse:
-    """The provider for Austria."""
-    return Warehouse(SOUTH)
-
-
-@pytest_asyncio.fixture(scope="module")
-async def shipped_example(
-    environment: WorkflowEnvironment, north: Warehouse, south: Warehouse
-) -> AsyncIterator[Scene]:
-    """The shipped example with two providers."""
-    providers = {NORTH: north, SOUTH: south}
-    async with scene(environment, configuration=two_providers(), providers=providers) as set_up:
-        yield set_up
+def shipped_example(two_warehouses: Scene) -> Scene:
+    """Two providers."""
+    return two_warehouses
 
 
 @pytest.fixture(autouse=True)

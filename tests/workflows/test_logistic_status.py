@@ -1,48 +1,26 @@
 """What status, record and the Temporal UI tell of an order that is on its way in several parts."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from temporalio.api.sdk.v1 import WorkflowMetadata
-from temporalio.testing import WorkflowEnvironment
 
 from domain.phases import Phase
 from domain.status import OrderStatus
 from tests.workflows.placed import Placed
-from tests.workflows.scene import Scene, scene
+from tests.workflows.scene import Scene
 from tests.workflows.warehouses import (
-    NORTH,
-    SOUTH,
     Warehouse,
     report,
     two_places,
-    two_providers,
 )
 
 
 @pytest.fixture(scope="module")
-def north() -> Warehouse:
-    """The provider for Germany."""
-    return Warehouse(NORTH)
-
-
-@pytest.fixture(scope="module")
-def south() -> Warehouse:
-    """The provider for Austria."""
-    return Warehouse(SOUTH)
-
-
-@pytest_asyncio.fixture(scope="module")
-async def shipped_example(
-    environment: WorkflowEnvironment, north: Warehouse, south: Warehouse
-) -> AsyncIterator[Scene]:
-    """The shipped example with two providers."""
-    providers = {NORTH: north, SOUTH: south}
-    async with scene(environment, configuration=two_providers(), providers=providers) as set_up:
-        yield set_up
+def shipped_example(two_warehouses: Scene) -> Scene:
+    """Two providers."""
+    return two_warehouses
 
 
 @pytest.fixture(autouse=True)

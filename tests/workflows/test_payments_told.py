@@ -1,12 +1,9 @@
 """Providers hear of the payment of an order that they have: each state once, beside the story, and never as an echo."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
-from temporalio.testing import WorkflowEnvironment
 
 from domain.audit import AuditKind
 from domain.cancellation import Cancellation, CancelledItem
@@ -14,33 +11,17 @@ from domain.decision import DecisionReceipt
 from domain.fulfillment_event import StatedTargets
 from domain.phases import Phase
 from tests.workflows.placed import Placed
-from tests.workflows.scene import Scene, scene
+from tests.workflows.scene import Scene
 from tests.workflows.test_outlook import events
-from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, report, two_places, two_providers
+from tests.workflows.warehouses import Warehouse, report, two_places
 from workflows.memory import OrderChanged
 from workflows.order import Order
 
 
 @pytest.fixture(scope="module")
-def north() -> Warehouse:
-    """The provider for Germany."""
-    return Warehouse(NORTH)
-
-
-@pytest.fixture(scope="module")
-def south() -> Warehouse:
-    """The provider for Austria."""
-    return Warehouse(SOUTH)
-
-
-@pytest_asyncio.fixture(scope="module")
-async def shipped_example(
-    environment: WorkflowEnvironment, north: Warehouse, south: Warehouse
-) -> AsyncIterator[Scene]:
-    """The shipped example with two providers."""
-    providers = {NORTH: north, SOUTH: south}
-    async with scene(environment, configuration=two_providers(), providers=providers) as set_up:
-        yield set_up
+def shipped_example(two_warehouses: Scene) -> Scene:
+    """Two providers."""
+    return two_warehouses
 
 
 @pytest.fixture(autouse=True)

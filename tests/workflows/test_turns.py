@@ -1,38 +1,18 @@
 """Reports that change how an order ends before it is there: the order in which they arrive decides nothing."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
-from temporalio.testing import WorkflowEnvironment
 
 from domain.audit import AuditKind
 from domain.phases import Phase
 from tests.workflows.placed import Placed
-from tests.workflows.scene import Scene, scene
-from tests.workflows.warehouses import NORTH, SOUTH, Warehouse, report, two_places, two_providers
+from tests.workflows.scene import Scene
+from tests.workflows.warehouses import Warehouse, report, two_places
 
 
 @pytest.fixture(scope="module")
-def north() -> Warehouse:
-    """The provider for Germany."""
-    return Warehouse(NORTH)
-
-
-@pytest.fixture(scope="module")
-def south() -> Warehouse:
-    """The provider for Austria."""
-    return Warehouse(SOUTH)
-
-
-@pytest_asyncio.fixture(scope="module")
-async def shipped_example(
-    environment: WorkflowEnvironment, north: Warehouse, south: Warehouse
-) -> AsyncIterator[Scene]:
-    """The shipped example with two providers."""
-    providers = {NORTH: north, SOUTH: south}
-    async with scene(environment, configuration=two_providers(), providers=providers) as set_up:
-        yield set_up
+def shipped_example(two_warehouses: Scene) -> Scene:
+    """Two providers."""
+    return two_warehouses
 
 
 async def exported(here: Scene, north: Warehouse, south: Warehouse) -> tuple[Placed, str, str]:
